@@ -1,0 +1,1 @@
+"""Backchannel: questions from afar into the room, live-blog entries out, answers back."""

@@ -1,0 +1,220 @@
+"""The words of the house as frozen values. Every time is aware and in UTC; every text is NFC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a delivery does to one part of one post on one network."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    DELETE = "delete"
+
+
+class Kind(StrEnum):
+    """What an item is to the people in the room."""
+
+    QUESTION = "question"
+    THOUGHT = "thought"
+    NOISE = "noise"
+
+
+class Standing(StrEnum):
+    """Whether the world may see an item: its author, or a moderator of the blog, decides."""
+
+    PUBLIC = "public"  # anyone can read it
+    HELD = "held"  # awaiting approval on the blog; only moderators see it
+    HIDDEN = "hidden"  # taken out of sight, might come back (spam folder, trash, protected account)
+    GONE = "gone"  # deleted for good
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing that is read on one network for one event.
+
+    `kind` is ``hashtag``, ``mentions``, ``comments`` or ``liveblog``. `address` is the tag without
+    its ``#``, the account, or the address a person copies from the browser.
+    """
+
+    id: int
+    network: str
+    kind: str
+    address: str
+    timezone: str = "UTC"
+    since: datetime | None = None  # items written before this are stored as already seen
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Anything read, as it was. (network, native_id) is its identity and survives edits."""
+
+    network: str
+    native_id: str
+    text: str
+    author_id: str = ""
+    author_name: str = ""
+    author_handle: str = ""  # with its "@" where the network has handles
+    written_at: datetime | None = None  # as the network says; it can lie
+    url: str = ""
+    lang: str = ""  # BCP 47 as the network says, "" if it says nothing
+    parent_id: str = ""  # native id of what it replies to
+    root_id: str = ""  # conversation, or the blog post that a comment hangs from
+    standing: Standing = Standing.PUBLIC
+    own: bool = False  # written by the account that we post with
+    repost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """An item that could not be read. `raw` is at most 64 KiB of what arrived."""
+
+    native_id: str
+    raw: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """Which stored items a page speaks of: one inside that is not on the page is suspected gone.
+
+    `whole`: everything the source has. `since`: what was written at or after that time.
+    `ids`: just these native ids.
+    """
+
+    whole: bool = False
+    since: datetime | None = None
+    ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer to "what is new?". `cursor` is opaque to all but the network that made it.
+
+    `more` asks to be read again at once: the edge that is already known was not reached yet.
+    """
+
+    items: tuple[Item, ...]
+    cursor: str
+    covers: Covers = Covers()
+    poison: tuple[Poison, ...] = ()
+    more: bool = False
+    note: str = ""  # one sentence for the overview, such as "may miss small servers"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer about one stored item that was asked for again."""
+
+    native_id: str
+    standing: Standing
+    item: Item | None = None  # its present form, where it can be read
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of an entry: its address and the description that its author gave, if any."""
+
+    url: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One update of a live blog as it stands on the page. It has no identity of its own there.
+
+    `day` and `time` are the wall clock of the blog; `at` is the instant. `key` is set only by a
+    source whose entries carry ids of their own (a plugin, a feed, "each new post").
+    """
+
+    day: str  # 2017-07-14
+    time: str  # 13:00
+    at: datetime
+    title: str
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    key: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """The live blog as read once, in page order. `changed` is False if it is known to be as before.
+
+    `whole` says that an absent entry is really gone. `newest_first` is the order of the page.
+    """
+
+    entries: tuple[Entry, ...]
+    cursor: str
+    changed: bool = True
+    whole: bool = True
+    newest_first: bool = True
+    title: str = ""
+    link: str = ""
+    doubts: tuple[str, ...] = ()  # sentences: what a person must look at
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a network lets us do, for fitting and preview. `assumed` until the server was asked.
+
+    `rule` names the way of counting in `core.text`: ``x``, ``mastodon``, ``bluesky`` or ``plain``.
+    """
+
+    rule: str
+    length: int
+    url_length: int = 23  # weight of any link, where links have a fixed weight
+    max_bytes: int = 0  # UTF-8 bytes, 0 = no such limit
+    cost_usd: float = 0.0  # of one post
+    cost_with_link_usd: float = 0.0
+    edits: bool = False
+    deletes: bool = True
+    replies: bool = True
+    reply_note: str = ""  # when a reply will be refused, in words
+    assumed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One action of one part of one post on one network: one call that must happen once.
+
+    `key` is reserved before the first call and frozen: an idempotency key or a record key.
+    `started_at` is the time of the first call, frozen too (a record's createdAt).
+    """
+
+    id: int
+    network: str
+    action: Action
+    key: str
+    text: str = ""
+    link: str = ""
+    lang: str = ""
+    reply_to: str = ""  # native id of the item that is answered
+    reply_root: str = ""  # its root_id
+    previous: str = ""  # remote id of the part before this one
+    first: str = ""  # remote id of part one
+    target: str = ""  # remote id that is edited or deleted
+    started_at: datetime | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof of a delivery."""
+
+    remote_id: str
+    url: str
+    at: datetime
+    evidence: str = ""  # how we know, if not from the answer itself
+
+
+@dataclass(frozen=True, slots=True)
+class HealthLine:
+    """`level` is ok, warn or fail; `fix` says in one sentence what to do."""
+
+    level: str
+    what: str
+    fix: str = ""

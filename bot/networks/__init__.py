@@ -1,0 +1,23 @@
+"""The networks by name, each imported on first use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from bot.networks.base import Memory, Network, Now, Options
+
+NETWORKS = {
+    "wordpress": "bot.networks.wordpress:WordPress",
+    "rehearsal": "bot.networks.rehearsal:Rehearsal",
+}
+
+
+def open_network(name: str, options: Options, memory: Memory, now: Now) -> Network:
+    """The network of that name, ready to be asked. Raises KeyError for a name nobody knows.
+
+    An `api_url` of ``rehearsal:FILE`` opens the stand-in, which plays `options.extra["name"]`.
+    """
+    stand_in = options.api_url.startswith("rehearsal:")
+    module, _, cls = NETWORKS["rehearsal" if stand_in else name].partition(":")
+    opened: Network = getattr(import_module(module), cls)(options, memory, now)
+    return opened
