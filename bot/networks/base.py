@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
@@ -77,6 +77,7 @@ class Network(Protocol):
     name: ClassVar[str]
     reads: ClassVar[frozenset[str]]  # of hashtag, mentions, comments, liveblog
     acts: ClassVar[frozenset[str]]  # of create, reply, edit, delete
+    safe_repeat: timedelta  # how long after its first call the same delivery may be sent again without a second copy
 
     def fetch(self, source: Source, cursor: str) -> Page:
         """What is new since `cursor` ("" at first contact)."""

@@ -1,0 +1,136 @@
+"""SQLite and PostgreSQL behind one door: transactions, the clock, claim and finish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    update,
+)
+
+from bot.store.tables import EPOCH
+
+Clock = Callable[[], datetime]
+
+
+class Store:
+    """The database. `write` and `read` open transactions; `now` is the one clock of the house.
+
+    `clock` replaces the database's clock in tests. Raises OSError or sqlalchemy's errors as they come.
+    """
+
+    def __init__(self, url: str, clock: Clock | None = None, pool: int = 8) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self._clock = clock
+        self.engine = _sqlite(url) if self.sqlite else _postgresql(url, pool)
+        self._writer = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may change rows; on SQLite it holds the write lock from its first moment."""
+        with self._writer.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that sees one state of the database."""
+        with self.engine.begin() as tx:
+            yield tx
+
+    def now(self, tx: Connection) -> datetime:
+        """The time by the database's clock (aware, UTC)."""
+        if self._clock:
+            return self._clock()
+        if self.sqlite:
+            return datetime.now(UTC)
+        at: datetime = tx.execute(select(func.clock_timestamp())).scalar_one()
+        return at.astimezone(UTC)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=12, max_overflow=20)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late (after the first SELECT)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A read that turns into a write fails at once when another wrote meanwhile: writers say so first.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str, pool: int) -> Engine:
+    options = " ".join(
+        f"-c {setting}"
+        for setting in (
+            "synchronous_commit=on",
+            "statement_timeout=10s",
+            "lock_timeout=5s",
+            "idle_in_transaction_session_timeout=30s",
+            "timezone=UTC",
+        )
+    )
+    return create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 5, "keepalives_idle": 30},
+    )
+
+
+def claim(
+    tx: Connection, table: Table, now: datetime, lease: timedelta, *where: ColumnElement[bool], n: int = 1, **values: Any
+) -> Sequence[Row[Any]]:
+    """Up to `n` rows that are due and that nobody holds, now held by the caller under a new token."""
+    pick = (
+        select(table.c.id)
+        .where(table.c.due <= now, table.c.lease_until <= now, *where)
+        .order_by(table.c.due, table.c.id)
+        .limit(n)
+        .with_for_update(skip_locked=True, of=table)
+        .cte("pick")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return tx.execute(
+        update(table)
+        .where(table.c.id.in_(select(pick.c.id)))
+        .values(lease_until=now + lease, token=table.c.token + 1, **values)
+        .returning(*table.c)
+    ).all()
+
+
+def finish(tx: Connection, table: Table, row: Row[Any], **values: Any) -> bool:
+    """Let go of a claimed row; False, and nothing changed, if another has claimed it since."""
+    done = tx.execute(
+        update(table).where(table.c.id == row.id, table.c.token == row.token).values(lease_until=EPOCH, **values)
+    )
+    return done.rowcount == 1
