@@ -21,6 +21,8 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.store.tables import EPOCH
 
@@ -108,7 +110,13 @@ def _postgresql(url: str, pool: int) -> Engine:
 
 
 def claim(
-    tx: Connection, table: Table, now: datetime, lease: timedelta, *where: ColumnElement[bool], n: int = 1, **values: Any
+    tx: Connection,
+    table: Table,
+    now: datetime,
+    lease: timedelta,
+    *where: ColumnElement[bool],
+    n: int = 1,
+    **values: Any,
 ) -> Sequence[Row[Any]]:
     """Up to `n` rows that are due and that nobody holds, now held by the caller under a new token."""
     pick = (
@@ -126,6 +134,15 @@ def claim(
         .values(lease_until=now + lease, token=table.c.token + 1, **values)
         .returning(*table.c)
     ).all()
+
+
+def insert_new(tx: Connection, table: Table, rows: Sequence[dict[str, Any]], *returning: ColumnElement[Any]) -> Sequence[Row[Any]]:
+    """Insert what is not there yet, judged by the table's unique keys; the rows that were new come back."""
+    if not rows:
+        return []
+    insert = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(table).on_conflict_do_nothing()
+    return tx.execute(statement.returning(*(returning or (table.primary_key.columns.values()[0],))), list(rows)).all()
 
 
 def finish(tx: Connection, table: Table, row: Row[Any], **values: Any) -> bool:

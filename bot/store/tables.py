@@ -41,7 +41,7 @@ class Utc(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -140,7 +140,7 @@ source = Table(
     "source",
     metadata,
     _id(),
-    _to("event_id", "event", nullable=False),
+    _to("event_id", "event"),  # NULL: mentions, one source per account, routed by tag
     Column("network", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("address", String(500), nullable=False),

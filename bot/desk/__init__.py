@@ -1,0 +1,63 @@
+"""What a person can do: every button is one function here, in one transaction, and never a network call."""
+
+from bot.desk.answers import Preview, answer, preview_answer
+from bot.desk.questions import (
+    add_note,
+    answered,
+    claim,
+    dismiss,
+    follow_up,
+    make_question,
+    make_thought,
+    merge,
+    park,
+    read_out,
+    release,
+    reword,
+    set_theme,
+    show_hidden,
+    to_room,
+    undo,
+    wait,
+)
+from bot.desk.settle import pause, retry, settle_doubt, unpause, was_sent, wish
+from bot.desk.updates import approve, back_to_draft, correct, edit_update, hold, unhold, withdraw
+from bot.desk.who import Done, Who
+
+__all__ = [
+    "Done",
+    "Preview",
+    "Who",
+    "add_note",
+    "answer",
+    "answered",
+    "approve",
+    "back_to_draft",
+    "claim",
+    "correct",
+    "dismiss",
+    "edit_update",
+    "follow_up",
+    "hold",
+    "make_question",
+    "make_thought",
+    "merge",
+    "park",
+    "pause",
+    "preview_answer",
+    "read_out",
+    "release",
+    "retry",
+    "reword",
+    "set_theme",
+    "settle_doubt",
+    "show_hidden",
+    "to_room",
+    "undo",
+    "unhold",
+    "unpause",
+    "wait",
+    "was_sent",
+    "wish",
+    "withdraw",
+]

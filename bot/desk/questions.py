@@ -1,0 +1,203 @@
+"""The facilitators' buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.items import Kind
+from bot.core.text import clean
+from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, words
+from bot.store import changes, inbox, questions
+from bot.store.engine import Store
+
+SAYS = {
+    "waiting": "Back in the queue.",
+    "parked": "Parked.",
+    "room": "On the list for the room.",
+    "answered": "Answered.",
+    "followup": "Kept to follow up after the event.",
+    "dismissed": "Dismissed.",
+    "merged": "Put together with another question.",
+    "gone": "Its author deleted it.",
+}
+
+
+def _move(store: Store, who: Who, question_id: int, to: str, seen: str, **more: Any) -> Done:
+    with store.write() as tx:
+        now = store.now(tx)
+        moved = questions.move(tx, now, who.name, question_id, to, seen=seen, **more)
+        return _told(moved, to)
+
+
+def _told(moved: questions.Moved, to: str) -> Done:
+    if moved.row is None:
+        return GONE
+    if moved.change_id:
+        return Done(True, SAYS[to], moved.change_id)
+    by = f"{moved.row.moved_by} was first: " if moved.row.moved_by else "It is as it was: "
+    return Done(False, by + SAYS[moved.row.state][0].lower() + SAYS[moved.row.state][1:])
+
+
+def to_room(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
+    """Put it on the list to be raised. A flagged one needs wording that a person wrote."""
+    with store.write() as tx:
+        now = store.now(tx)
+        row = questions.get(tx, question_id)
+        if row is None or row.state == "gone":
+            return GONE
+        if row.flags and not row.wording:
+            return Done(False, "Reword it for the room first: it is flagged, and only approved words reach the room.")
+        position = questions.last_position(tx, row.event_id) + 1
+        moved = questions.move(
+            tx, now, who.name, question_id, "room", seen=seen, position=position, raised_at=row.raised_at or now
+        )
+        return _told(moved, "room")
+
+
+def park(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
+    """Set it aside for later."""
+    return _move(store, who, question_id, "parked", seen)
+
+
+def dismiss(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
+    """It will not be used."""
+    return _move(store, who, question_id, "dismissed", seen)
+
+
+def wait(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
+    """Back into the queue."""
+    return _move(store, who, question_id, "waiting", seen)
+
+
+def answered(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
+    """It was answered aloud in the room."""
+    with store.write() as tx:
+        now = store.now(tx)
+        moved = questions.move(
+            tx, now, who.name, question_id, "answered", seen=seen, outcome="aloud", answered_at=now
+        )
+        return _told(moved, "answered")
+
+
+def follow_up(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
+    """Somebody will come back to it after the event."""
+    return _move(store, who, question_id, "followup", seen)
+
+
+def undo(store: Store, who: Who, change_id: int) -> Done:
+    """Take the last move of a question back."""
+    with store.write() as tx:
+        now = store.now(tx)
+        if questions.unmerge(tx, now, who.name, change_id):
+            return Done(True, "Taken apart again.")
+        moved = questions.set_back(tx, now, who.name, change_id)
+        if moved.change_id and moved.row is not None:
+            return Done(True, f"Undone. {SAYS[moved.row.state]}", moved.change_id)
+        return Done(False, "Too late to undo: somebody has moved it since. Nothing was changed.")
+
+
+def claim(store: Store, who: Who, question_id: int) -> Done:
+    """Say that one is reading it; lapses by itself after two minutes and locks nobody out."""
+    with store.write() as tx:
+        now = store.now(tx)
+        row = questions.get(tx, question_id)
+        if row is None:
+            return GONE
+        if questions.claim(tx, now, who.id, question_id, now + CLAIM_LASTS):
+            changes.record(tx, now, who.name, "claimed", event_id=row.event_id, kind="reading", ref=question_id)
+            return Done(True, "The others see that you are reading it.")
+        return Done(False, "Somebody else is reading it.")
+
+
+def release(store: Store, who: Who, question_id: int) -> Done:
+    """Stop reading it."""
+    with store.write() as tx:
+        row = questions.get(tx, question_id)
+        if row is None or not questions.release(tx, who.id, question_id):
+            return Done(False, "You were not reading it.")
+        changes.record(tx, store.now(tx), who.name, "released", event_id=row.event_id, kind="reading", ref=question_id)
+        return Done(True, "Released.")
+
+
+def reword(store: Store, who: Who, question_id: int, wording: str) -> Done:
+    """Write the words that the room will see; what was asked stays beside them."""
+    tidy = words(clean(wording), "The wording", 500)
+    if isinstance(tidy, Done):
+        return tidy
+    return _beside(store, who, question_id, "reworded", "Reworded for the room.", wording=tidy, wording_by=who.name)
+
+
+def set_theme(store: Store, who: Who, question_id: int, theme: str) -> Done:
+    """Put it under one of the event's themes, or under none."""
+    sentence = f"Theme: {theme}." if theme else "No theme."
+    return _beside(store, who, question_id, "theme set", sentence, theme=theme[:80])
+
+
+def _beside(store: Store, who: Who, question_id: int, what: str, sentence: str, **values: Any) -> Done:
+    with store.write() as tx:
+        row = questions.get(tx, question_id)
+        if row is None or row.state == "gone":
+            return GONE
+        questions.change_words(tx, question_id, **values)
+        now = store.now(tx)
+        change_id = changes.record(
+            tx, now, who.name, what, event_id=row.event_id, kind="question", ref=question_id
+        )
+        return Done(True, sentence, change_id)
+
+
+def merge(store: Store, who: Who, question_id: int, into_id: int) -> Done:
+    """Two that ask the same become one; every asker gets the answer."""
+    with store.write() as tx:
+        row, into = questions.get(tx, question_id), questions.get(tx, into_id)
+        if row is None or into is None or "gone" in (row.state, into.state):
+            return GONE
+        if row.event_id != into.event_id or row.id == into.id or "merged" in (row.state, into.state):
+            return Done(False, "These two cannot be put together. Choose another open question of this event.")
+        change_id = questions.merge(tx, store.now(tx), who.name, row, into)
+        return Done(True, SAYS["merged"], change_id)
+
+
+def add_note(store: Store, who: Who, question_id: int, text: str) -> Done:
+    """Leave a note for the team."""
+    tidy = words(clean(text), "The note", 2000)
+    if isinstance(tidy, Done):
+        return tidy
+    with store.write() as tx:
+        row = questions.get(tx, question_id)
+        if row is None:
+            return GONE
+        now = store.now(tx)
+        questions.add_note(tx, now, who.name, question_id, tidy)
+        changes.record(tx, now, who.name, "note added", event_id=row.event_id, kind="question", ref=question_id)
+        return Done(True, "Note kept.")
+
+
+def show_hidden(store: Store, who: Who, question_id: int) -> Done:
+    """Open hidden phone numbers and addresses; only an event lead may, and it is written down."""
+    if who.role != "lead":
+        return Done(False, "Only an event lead can open hidden details.")
+    return _beside(store, who, question_id, "hidden details opened", "Opened. This was written down.")
+
+
+def make_question(store: Store, who: Who, event_id: int, item_id: int) -> Done:
+    """Turn a thought, or what was taken for chatter, into a question in the queue."""
+    with store.write() as tx:
+        question_id = inbox.make_question(tx, store.now(tx), who.name, event_id, item_id)
+        return Done(True, "Now in the queue as a question.", 0) if question_id else GONE
+
+
+def make_thought(store: Store, who: Who, event_id: int, item_id: int) -> Done:
+    """Say that it offers something instead of asking."""
+    with store.write() as tx:
+        if inbox.rejudge(tx, store.now(tx), who.name, event_id, item_id, Kind.THOUGHT):
+            return Done(True, "Now among the thoughts.")
+        return Done(False, "It stands in the queue with others who ask the same. Dismiss it there, or leave it.")
+
+
+def read_out(store: Store, who: Who, event_id: int, item_id: int) -> Done:
+    """Note that a thought was read out in the room."""
+    with store.write() as tx:
+        if inbox.mark_read_out(tx, store.now(tx), who.name, event_id, item_id):
+            return Done(True, "Marked as read out.")
+        return GONE

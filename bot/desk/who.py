@@ -1,0 +1,40 @@
+"""Who acts, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+CLAIM_LASTS = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person at the desk. `role` is ``lead``, ``comms`` or ``facilitator``."""
+
+    id: int
+    name: str
+    role: str = "facilitator"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Whether it was done, one sentence that says so or why not, and the change that undo needs."""
+
+    ok: bool
+    sentence: str
+    change_id: int = 0
+
+
+GONE = Done(False, "This is no longer here. Its author deleted it, or it was erased.")
+MOST_CHARACTERS = 10_000
+
+
+def words(text: str, what: str, most: int = MOST_CHARACTERS) -> str | Done:
+    """The text a person typed, tidied; a refusal if there is none or far too much of it."""
+    tidy = text.strip()
+    if not tidy:
+        return Done(False, f"{what} is empty. Write something first; nothing was changed.")
+    if len(tidy) > most:
+        return Done(False, f"{what} is {len(tidy) - most:,} characters too long. Nothing was changed.")
+    return tidy

@@ -1,0 +1,141 @@
+"""The moves of a question. Each is a conditional UPDATE on the state it left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot.core import states
+from bot.store import changes
+from bot.store.tables import EPOCH, item, note, placement, question, sighting, source
+
+KEPT_FOR_UNDO = ("state", "outcome", "position", "merged_into")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A move that took place (`change_id`), or the row as somebody else left it."""
+
+    change_id: int
+    row: Row[Any] | None
+
+
+def get(tx: Connection, question_id: int) -> Row[Any] | None:
+    """One question, or None."""
+    return tx.execute(select(question).where(question.c.id == question_id)).one_or_none()
+
+
+def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, seen: str = "", **more: Any) -> Moved:
+    """Move a question to another state, if it is still as `seen` (any state, if empty)."""
+    row = get(tx, question_id)
+    if row is None or (seen and row.state != seen) or not states.may(states.QUESTION, row.state, to):
+        return Moved(0, row)
+    values = {"state": to, "moved_at": now, "moved_by": who, "claimed_by": None, "claimed_until": EPOCH} | more
+    same = update(question).where(question.c.id == question_id, question.c.state == row.state)
+    if tx.execute(same.values(values)).rowcount != 1:
+        return Moved(0, get(tx, question_id))
+    before = {name: getattr(row, name) for name in KEPT_FOR_UNDO}
+    change_id = changes.record(
+        tx, now, who, to, event_id=row.event_id, kind="question", ref=question_id, before=before, to=to
+    )
+    return Moved(change_id, get(tx, question_id))
+
+
+def set_back(tx: Connection, now: datetime, who: str, change_id: int) -> Moved:
+    """Undo a move, if nothing happened to its question since."""
+    then = changes.get(tx, change_id)
+    if then is None or then.kind != "question" or "before" not in then.detail:
+        return Moved(0, None)
+    back = {"moved_at": now, "moved_by": who} | {name: then.detail["before"].get(name) for name in KEPT_FOR_UNDO}
+    still = update(question).where(question.c.id == then.ref, question.c.state == then.detail["to"])
+    newest = changes.newest_of(tx, "question", then.ref)
+    if newest is None or newest.id != change_id or tx.execute(still.values(back)).rowcount != 1:
+        return Moved(0, get(tx, then.ref))
+    undone = changes.record(
+        tx, now, who, "undone", event_id=then.event_id, kind="question", ref=then.ref, to=back["state"]
+    )
+    return Moved(undone, get(tx, then.ref))
+
+
+def claim(tx: Connection, now: datetime, person_id: int, question_id: int, until: datetime) -> bool:
+    """Say who is reading, until it lapses. False if another claim has not lapsed yet."""
+    free = (question.c.claimed_until <= now) | (question.c.claimed_by == person_id)
+    taken = update(question).where(question.c.id == question_id, free)
+    return tx.execute(taken.values(claimed_by=person_id, claimed_until=until)).rowcount == 1
+
+
+def release(tx: Connection, person_id: int, question_id: int) -> bool:
+    """Give one's own claim back."""
+    mine = update(question).where(question.c.id == question_id, question.c.claimed_by == person_id)
+    return tx.execute(mine.values(claimed_by=None, claimed_until=EPOCH)).rowcount == 1
+
+
+def change_words(tx: Connection, question_id: int, **values: Any) -> None:
+    """Set wording, theme or another column that is beside the state."""
+    tx.execute(update(question).where(question.c.id == question_id).values(**values))
+
+
+def last_position(tx: Connection, event_id: int) -> float:
+    """Where the list to be raised ends now."""
+    end = select(func.max(question.c.position)).where(question.c.event_id == event_id, question.c.state == "room")
+    return float(tx.execute(end).scalar() or 0.0)
+
+
+def items_of(tx: Connection, question_id: int) -> list[Row[Any]]:
+    """The items that ask it, first asker first, with `mentioned`: did their author mention our account?"""
+    mentioned = (
+        select(sighting.c.id)
+        .join(source, source.c.id == sighting.c.source_id)
+        .where(sighting.c.item_id == item.c.id, source.c.kind == "mentions")
+        .exists()
+    )
+    rows = (
+        select(*item.c, mentioned.label("mentioned"), placement.c.id.label("placement_id"))
+        .join(placement, placement.c.item_id == item.c.id)
+        .where(placement.c.question_id == question_id)
+        .order_by(func.coalesce(item.c.written_at, item.c.seen_at), item.c.id)
+    )
+    return list(tx.execute(rows).all())
+
+
+def merge(tx: Connection, now: datetime, who: str, row: Row[Any], into: Row[Any]) -> int:
+    """Let `into` stand for `row` too: its items move over, its state says where they went."""
+    moved = move(tx, now, who, row.id, "merged", seen=row.state, merged_into=into.id)
+    if not moved.change_id:
+        return 0
+    of_row = update(placement).where(placement.c.question_id == row.id)
+    ids = tx.execute(of_row.values(question_id=into.id).returning(placement.c.id)).scalars().all()
+    flags = sorted(set(into.flags) | set(row.flags))
+    change_words(tx, into.id, times_asked=into.times_asked + row.times_asked, flags=flags)
+    return changes.record(
+        tx, now, who, "merged in", event_id=into.event_id, kind="question", ref=into.id,
+        merged=row.id, placements=list(ids), times=row.times_asked, move=moved.change_id,
+    )  # fmt: skip
+
+
+def unmerge(tx: Connection, now: datetime, who: str, change_id: int) -> bool:
+    """Take a merge back: the items return to the question they came with, which waits again."""
+    then = changes.get(tx, change_id)
+    if then is None or then.what != "merged in":
+        return False
+    row = get(tx, then.detail["merged"])
+    if row is None or row.state != "merged" or row.merged_into != then.ref:
+        return False
+    before = changes.get(tx, then.detail["move"])
+    state = before.detail["before"]["state"] if before else "waiting"
+    if not move(tx, now, who, row.id, state, seen="merged", merged_into=None).change_id:
+        return False
+    mine = update(placement).where(placement.c.id.in_(then.detail["placements"]), placement.c.question_id == then.ref)
+    tx.execute(mine.values(question_id=row.id))
+    into = select(question.c.times_asked).where(question.c.id == then.ref)
+    change_words(tx, then.ref, times_asked=max(1, tx.execute(into).scalar_one() - then.detail["times"]))
+    changes.record(tx, now, who, "taken apart", event_id=then.event_id, kind="question", ref=then.ref, merged=row.id)
+    return True
+
+
+def add_note(tx: Connection, now: datetime, who: str, question_id: int, words: str) -> None:
+    """Keep a note of the team beside a question."""
+    tx.execute(insert(note).values(question_id=question_id, who=who, at=now, text=words))
