@@ -1,0 +1,402 @@
+"""The remote side of the rehearsal: what four networks and a blog would know, in one SQLite file."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.networks.base import NetworkFailure
+from bot.networks.rehearsal.address import native_id
+
+STANDINGS = ("public", "held", "spam", "trash", "gone")
+_TAG = re.compile(r"#(\w+)")
+_MENTION = re.compile(r"@(\w[\w.-]*\w|\w)")
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS post (
+    n INTEGER PRIMARY KEY, network TEXT NOT NULL, native_id TEXT NOT NULL, slug TEXT UNIQUE, own INTEGER NOT NULL,
+    author TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, lang TEXT NOT NULL, tags TEXT NOT NULL,
+    mentions TEXT NOT NULL, parent_id TEXT NOT NULL, root_id TEXT NOT NULL, standing TEXT NOT NULL,
+    repost INTEGER NOT NULL, broken TEXT NOT NULL, key TEXT NOT NULL, link TEXT NOT NULL,
+    written_at TEXT NOT NULL, visible_at TEXT NOT NULL, edits INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (network, native_id));
+CREATE INDEX IF NOT EXISTS post_order ON post (network, written_at, n);
+CREATE TABLE IF NOT EXISTS save (
+    revision INTEGER PRIMARY KEY, slug TEXT UNIQUE, title TEXT NOT NULL, html TEXT NOT NULL, saved_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS call (
+    n INTEGER PRIMARY KEY, at TEXT NOT NULL, network TEXT NOT NULL, what TEXT NOT NULL, key TEXT NOT NULL,
+    effect INTEGER NOT NULL, outcome TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS call_order ON call (network, what, n);
+CREATE TABLE IF NOT EXISTS fault (
+    n INTEGER PRIMARY KEY, network TEXT NOT NULL, what TEXT NOT NULL, kind TEXT NOT NULL, times INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post or comment as the remote side holds it; `own` if our account wrote it. Times are UTC."""
+
+    n: int
+    network: str
+    native_id: str
+    slug: str | None
+    own: bool
+    author: str
+    name: str
+    text: str
+    lang: str
+    parent_id: str
+    root_id: str
+    standing: str
+    repost: bool
+    broken: str
+    key: str
+    link: str
+    written_at: datetime
+    edits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """The blog post as its editors last saved it."""
+
+    revision: int
+    title: str
+    html: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that reached a network: whether it changed anything there, and what was answered."""
+
+    n: int
+    at: datetime
+    network: str
+    what: str
+    key: str
+    effect: bool
+    outcome: str
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A call under way; whoever answers it fills in what it came to."""
+
+    effect: bool = False
+    outcome: str = "answered"
+
+
+_POST = ", ".join(f.name for f in fields(Post))
+
+
+class Remote:
+    """The file itself. Any number of threads and processes may hold it open; every change is on disk on return."""
+
+    def __init__(self, path: str | Path, now: Callable[[], datetime] | None = None) -> None:
+        self.path = Path(path)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._now = now or (lambda: datetime.now(UTC))
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        with self._writing():
+            for statement in filter(None, map(str.strip, _SCHEMA.split(";"))):
+                self._db.execute(statement)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            if self._depth == 0:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._db.execute("COMMIT")
+
+    def _all(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._db.execute(statement, values).fetchall()
+
+    # -- what people do there ------------------------------------------------------------------
+
+    def say(
+        self,
+        network: str,
+        author: str,
+        text: str,
+        *,
+        name: str = "",
+        lang: str = "",
+        slug: str | None = None,
+        reply_to: str = "",
+        root: str = "",
+        standing: str = "public",
+        repost: bool = False,
+        own: bool = False,
+        key: str = "",
+        link: str = "",
+        broken: str = "",
+        written_at: datetime | None = None,
+        visible_at: datetime | None = None,
+    ) -> str:
+        """Somebody writes; the native id of the post. The same `slug` again changes nothing and answers the same id.
+
+        `written_at` may lie below what was read already, and `visible_at` is when reads begin to show it.
+        `broken` is a payload that no reader can make sense of. Raises ValueError for an unknown standing.
+        """
+        _known_standing(standing)
+        text, name = tidy(text), tidy(name)
+        with self._writing():
+            if slug and (there := self._all("SELECT native_id FROM post WHERE slug = ?", slug)):
+                return str(there[0][0])
+            n = int(str(self._all("SELECT coalesce(max(n), 0) + 1 FROM post")[0][0]))
+            native = native_id(network, author, n, key if own else "")
+            written = written_at or self._now()
+            self._insert(
+                {
+                    "n": n, "network": network, "native_id": native, "slug": slug, "own": own, "author": author,
+                    "name": name or author, "text": text, "lang": lang, "parent_id": reply_to, "root_id": root,
+                    "standing": standing, "repost": repost, "broken": tidy(broken), "key": key, "link": link,
+                    "tags": _words(_TAG, text), "mentions": _words(_MENTION, text), "written_at": stamp(written),
+                    "visible_at": stamp(visible_at or min(written, self._now())),
+                }
+            )  # fmt: skip
+        return native
+
+    def edit(self, network: str, native: str, text: str) -> None:
+        """The author changes the words. Raises KeyError if there is no such post."""
+        text = tidy(text)
+        self._change(
+            "UPDATE post SET text = ?, tags = ?, mentions = ?, edits = edits + 1 WHERE network = ? AND native_id = ?",
+            (text, _words(_TAG, text), _words(_MENTION, text), network, native),
+        )
+
+    def stand(self, network: str, native: str, standing: str) -> None:
+        """A moderator or the author puts it where it belongs: public, held, spam, trash or gone."""
+        _known_standing(standing)
+        self._change("UPDATE post SET standing = ? WHERE network = ? AND native_id = ?", (standing, network, native))
+
+    def delete(self, network: str, native: str) -> None:
+        """The author deletes it for good."""
+        self.stand(network, native, "gone")
+
+    def approve(self, native: str) -> None:
+        """A moderator of the blog lets a comment through: old id, old date."""
+        self.stand("wordpress", native, "public")
+
+    def comment(self, author: str, text: str, *, standing: str = "public", **more: str) -> str:
+        """Somebody comments on the blog; the native id. `more` is name, lang, slug, reply_to or root."""
+        return self.say("wordpress", author, text, standing=standing, **more)  # type: ignore[arg-type]
+
+    def save_blog(self, html: str, *, title: str = "", slug: str | None = None, at: datetime | None = None) -> int:
+        """The editors press Update; the revision, which is a new one even if nothing changed."""
+        with self._writing():
+            if slug and (there := self._all("SELECT revision FROM save WHERE slug = ?", slug)):
+                return int(str(there[0][0]))
+            done = self._db.execute(
+                "INSERT INTO save (slug, title, html, saved_at) VALUES (?, ?, ?, ?)",
+                (slug, tidy(title), tidy(html), stamp(at or self._now())),
+            )
+            return int(done.lastrowid or 0)
+
+    def _insert(self, values: dict[str, object]) -> None:
+        marks = ", ".join("?" * len(values))
+        self._db.execute(f"INSERT INTO post ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
+
+    def _change(self, statement: str, values: tuple[object, ...]) -> None:
+        with self._writing():
+            if self._db.execute(statement, values).rowcount != 1:
+                raise KeyError(f"there is no post {values[-1]} on {values[-2]}")
+
+    # -- what can be read ----------------------------------------------------------------------
+
+    def blog(self) -> Save | None:
+        """The blog post as it stands, None before its first save."""
+        rows = self._all("SELECT revision, title, html, saved_at FROM save ORDER BY revision DESC LIMIT 1")
+        return next((Save(int(str(r)), str(t), str(h), _time(s)) for r, t, h, s in rows), None)
+
+    def published(self) -> datetime:
+        """When the blog post was saved first. Raises LookupError before that."""
+        for (saved,) in self._all("SELECT saved_at FROM save ORDER BY revision LIMIT 1"):
+            return _time(saved)
+        raise LookupError("the blog post was never saved")
+
+    def one(self, network: str, native: str) -> Post | None:
+        """The post of that id, deleted ones too."""
+        return next(iter(self._posts("network = ? AND native_id = ?", network, native)), None)
+
+    def by_slug(self, slug: str) -> Post | None:
+        """The post that was written under that slug."""
+        return next(iter(self._posts("slug = ?", slug)), None)
+
+    def posts(self, network: str, *, gone: bool = False) -> list[Post]:
+        """What was sent there through the contract, oldest first; with `gone` also what was deleted."""
+        return [post for post in self.ours(network, gone=gone) if post.key]
+
+    def ours(self, network: str, *, gone: bool = False) -> list[Post]:
+        """Everything of our own account, also what a person wrote there by hand, oldest first."""
+        return self._posts("network = ? AND own = 1 AND (? OR standing != 'gone')", network, gone)
+
+    def said(self, network: str) -> list[Post]:
+        """What everybody else wrote there, deleted ones too, oldest first."""
+        return self._posts("network = ? AND own = 0", network)
+
+    def tagged(self, network: str, tag: str, after: tuple[datetime, int], until: datetime, limit: int) -> list[Post]:
+        """Visible public posts with that hashtag, from `after` (time, n) upward, oldest first."""
+        return self._window(network, "instr(tags, ?)", (f" {tag.lstrip('#').lower()} ",), after, until, limit)
+
+    def mentioning(
+        self, network: str, account: str, after: tuple[datetime, int], until: datetime, limit: int
+    ) -> list[Post]:
+        """Visible public posts that name the account or reply to it, from `after` (time, n) upward, oldest first."""
+        ours = "parent_id IN (SELECT p.native_id FROM post p WHERE p.network = post.network AND p.own = 1)"
+        return self._window(
+            network,
+            f"own = 0 AND (instr(mentions, ?) OR {ours})",
+            (f" {account.lstrip('@').lower()} ",),
+            after,
+            until,
+            limit,
+        )
+
+    def comments(self, until: datetime) -> list[Post]:
+        """The comments that a moderator sees in the list: approved and held, by id."""
+        return self._posts(
+            "network = 'wordpress' AND standing IN ('public', 'held') AND visible_at <= ?", stamp(until), order="n"
+        )
+
+    def _window(
+        self,
+        network: str,
+        which: str,
+        values: tuple[str, ...],
+        after: tuple[datetime, int],
+        until: datetime,
+        limit: int,
+    ) -> list[Post]:
+        moment, n = stamp(after[0]), after[1]
+        return self._posts(
+            f"network = ? AND standing = 'public' AND visible_at <= ? AND (written_at, n) > (?, ?) AND {which}",
+            network, stamp(until), moment, n, *values, limit=limit,
+        )  # fmt: skip
+
+    def _posts(self, where: str, *values: object, order: str = "written_at, n", limit: int = -1) -> list[Post]:
+        statement = f"SELECT {_POST} FROM post WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 fixed names
+        return [_post(row) for row in self._all(statement, *values, limit)]
+
+    # -- calls and faults ----------------------------------------------------------------------
+
+    @contextmanager
+    def call(self, network: str, what: str, key: str, at: datetime) -> Iterator[Attempt]:
+        """One call, its effect and its line in the log in one transaction; a failure is logged, then goes on up."""
+        attempt, failure = Attempt(), None
+        with self._writing():
+            try:
+                yield attempt
+            except NetworkFailure as raised:
+                failure = raised
+                attempt.outcome = f"{type(raised).__name__}: {raised}"
+            self._db.execute(
+                "INSERT INTO call (at, network, what, key, effect, outcome) VALUES (?, ?, ?, ?, ?, ?)",
+                (stamp(at), network, what, key, attempt.effect, attempt.outcome),
+            )
+        if failure is not None:
+            raise failure
+
+    def calls(self, network: str = "", what: str = "", *, key: str = "") -> list[Call]:
+        """The log, oldest first; `what` is matched from its beginning ("send", "read hashtag")."""
+        rows = self._all(
+            "SELECT n, at, network, what, key, effect, outcome FROM call WHERE (? = '' OR network = ?)"
+            " AND substr(what, 1, ?) = ? AND (? = '' OR key = ?) ORDER BY n",
+            network, network, len(what), what, key, key,
+        )  # fmt: skip
+        return [Call(int(str(n)), _time(at), str(w), str(d), str(k), bool(e), str(o)) for n, at, w, d, k, e, o in rows]
+
+    def counted(self, network: str, what: str) -> int:
+        """How many such calls there were."""
+        rows = self._all(
+            "SELECT count(*) FROM call WHERE network = ? AND substr(what, 1, ?) = ?", network, len(what), what
+        )
+        return int(str(rows[0][0]))
+
+    def plan_fault(self, network: str, what: str, kind: str, times: int = 1) -> None:
+        """The next `times` calls of that kind ("send", "read" ...) meet that fault, before any drawn one."""
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO fault (network, what, kind, times) VALUES (?, ?, ?, ?)", (network, what, kind, times)
+            )
+
+    def take_fault(self, network: str, what: str) -> str:
+        """The planned fault that this call meets, used up by asking; "" if there is none."""
+        with self._writing():
+            rows = self._all(
+                "SELECT n, kind FROM fault WHERE network = ? AND times > 0 AND substr(?, 1, length(what)) = what"
+                " ORDER BY n LIMIT 1",
+                network, what,
+            )  # fmt: skip
+            for n, kind in rows:
+                self._db.execute("UPDATE fault SET times = times - 1 WHERE n = ?", (n,))
+                return str(kind)
+        return ""
+
+    # -- the player's own notes ----------------------------------------------------------------
+
+    def note(self, key: str, value: str) -> None:
+        """Write down how far the script has come."""
+        with self._writing():
+            self._db.execute("INSERT OR REPLACE INTO note (key, value) VALUES (?, ?)", (key, value))
+
+    def noted(self, key: str, default: str = "") -> str:
+        """What was written down under that key."""
+        return next((str(value) for (value,) in self._all("SELECT value FROM note WHERE key = ?", key)), default)
+
+
+def stamp(moment: datetime) -> str:
+    """An aware time as text that sorts: UTC with microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+
+
+def tidy(text: str) -> str:
+    """Text as a database takes it: half surrogate pairs become U+FFFD, NUL goes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
+def _time(value: object) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+def _words(pattern: re.Pattern[str], text: str) -> str:
+    found = [word.lower() for word in pattern.findall(text)]
+    return f" {' '.join(found)} " if found else ""
+
+
+def _known_standing(standing: str) -> None:
+    if standing not in STANDINGS:
+        raise ValueError(f"a post cannot be {standing!r}: it is one of {', '.join(STANDINGS)}")
+
+
+def _post(row: tuple[object, ...]) -> Post:
+    values = dict(zip((f.name for f in fields(Post)), row, strict=True))
+    values |= {"own": bool(values["own"]), "repost": bool(values["repost"]), "written_at": _time(values["written_at"])}
+    return Post(**values)  # type: ignore[arg-type]
