@@ -173,6 +173,7 @@ class Limits:
     edits: bool = False
     deletes: bool = True
     replies: bool = True
+    reply_needs_mention: bool = False  # only who mentioned our account may be answered
     reply_note: str = ""  # when a reply will be refused, in words
     assumed: bool = True
 

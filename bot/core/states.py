@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 QUESTION: Mapping[str, frozenset[str]] = {
@@ -37,6 +38,15 @@ FINAL = {"question": {"gone"}, "post": {"approved"}, "delivery": {"sent", "cance
 OPEN_DELIVERY = ("queued", "sending", "unsure", "asking")
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things may take; tests use a second. A lease is at least twice the deadline."""
+
+    deadline: timedelta = timedelta(seconds=15)
+    lease: timedelta = timedelta(seconds=60)
+    look_again: tuple[float, ...] = (5.0, 25.0, 90.0)  # seconds between looks for a delivery that may be out
+
+
 def may(table: Mapping[str, frozenset[str]], old: str, new: str) -> bool:
     """Whether the table has that move."""
     return new in table.get(old, frozenset())
@@ -57,3 +67,20 @@ def next_poll(now: datetime, every: float, failures: int, spread: float, not_bef
     if failures:
         return next_attempt(now, failures, spread, not_before)
     return now + timedelta(seconds=every)
+
+
+READS_BEFORE = timedelta(days=1)  # free sources only: what is wrong shows, early questions count
+READS_AFTER = timedelta(days=7)  # free sources only: late questions, edits and deletions
+SLOWER = {"before": 10.0, "running": 1.0, "after": 30.0}  # than the event's own interval
+
+
+def phase(now: datetime, starts: datetime | None, ends: datetime | None) -> str:
+    """Where an event is in its life: ``before``, ``running`` or ``after``. No times: it runs."""
+    if starts is not None and now < starts:
+        return "before"
+    return "after" if ends is not None and now >= ends else "running"
+
+
+def reading(where: str) -> float:
+    """How much slower than its own interval a source is read in that phase."""
+    return SLOWER[where]

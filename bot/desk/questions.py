@@ -73,9 +73,7 @@ def answered(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
     """It was answered aloud in the room."""
     with store.write() as tx:
         now = store.now(tx)
-        moved = questions.move(
-            tx, now, who.name, question_id, "answered", seen=seen, outcome="aloud", answered_at=now
-        )
+        moved = questions.move(tx, now, who.name, question_id, "answered", seen=seen, outcome="aloud", answered_at=now)
         return _told(moved, "answered")
 
 
@@ -140,9 +138,7 @@ def _beside(store: Store, who: Who, question_id: int, what: str, sentence: str, 
             return GONE
         questions.change_words(tx, question_id, **values)
         now = store.now(tx)
-        change_id = changes.record(
-            tx, now, who.name, what, event_id=row.event_id, kind="question", ref=question_id
-        )
+        change_id = changes.record(tx, now, who.name, what, event_id=row.event_id, kind="question", ref=question_id)
         return Done(True, sentence, change_id)
 
 

@@ -29,6 +29,10 @@ from bot.store.tables import EPOCH
 Clock = Callable[[], datetime]
 
 
+class Fenced(Exception):
+    """Somebody else holds the row by now: what was read or learnt is thrown away, they do it again."""
+
+
 class Store:
     """The database. `write` and `read` open transactions; `now` is the one clock of the house.
 
@@ -136,7 +140,9 @@ def claim(
     ).all()
 
 
-def insert_new(tx: Connection, table: Table, rows: Sequence[dict[str, Any]], *returning: ColumnElement[Any]) -> Sequence[Row[Any]]:
+def insert_new(
+    tx: Connection, table: Table, rows: Sequence[dict[str, Any]], *returning: ColumnElement[Any]
+) -> Sequence[Row[Any]]:
     """Insert what is not there yet, judged by the table's unique keys; the rows that were new come back."""
     if not rows:
         return []

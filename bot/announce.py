@@ -1,0 +1,73 @@
+"""Live blog due -> entries -> drafts, corrections, withdrawals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row
+
+from bot.core import liveblog
+from bot.core.items import EntryPage
+from bot.core.states import Timing
+from bot.failures import read_failed
+from bot.networks.base import Network, NetworkFailure
+from bot.store import blog, events, updates
+from bot.store.engine import Fenced, Store
+
+log = structlog.get_logger()
+
+
+def read_blog(store: Store, network: Network, name: str, timing: Timing) -> bool:
+    """Read the next live blog of a network that is due; False if none is."""
+    with store.write() as tx:
+        row = events.take_source(tx, store.now(tx), timing.lease, ("liveblog",), name)
+        ev = events.one_event(tx, row.event_id) if row is not None else None
+    if row is None or ev is None:
+        return False
+    try:
+        page = network.entries(events.as_source(row, ev.timezone), row.cursor)
+    except NetworkFailure as failure:
+        read_failed(store, row, name, failure)
+        return True
+    try:
+        _keep(store, row, ev, page)
+    except Fenced:
+        log.info("read thrown away", source=row.id, why="another worker holds this live blog by now")
+    return True
+
+
+def _keep(store: Store, row: Row[Any], ev: Row[Any], page: EntryPage) -> None:
+    with store.write() as tx:
+        now = store.now(tx)
+        due = now + timedelta(seconds=events.every(now, row, ev))
+        note = " ".join(page.doubts)
+        if not events.read_well(tx, now, row, due=due, cursor=page.cursor, note=note):
+            raise Fenced
+        if page.changed:
+            follow(tx, row, ev, page, store)
+
+
+def follow(tx: Connection, row: Row[Any], ev: Row[Any], page: EntryPage, store: Store) -> liveblog.Changes:
+    """Compare the page with what is stored, and let every difference have its consequence."""
+    now = store.now(tx)
+    found = liveblog.compare(blog.known(tx, row.id), page, first=not row.read_once)
+    for one in found.old:
+        blog.add(tx, now, row, one, "old")
+    for was, one in found.edited:
+        before = updates.as_entry(updates.stored(tx, was.id))
+        updates.entry_changed(tx, now, ev, blog.change(tx, now, was.id, one), before)
+    for was in found.gone:
+        updates.entry_gone(tx, now, ev, blog.remove(tx, now, was.id))
+    place = {id(one): number for number, one in enumerate(page.entries)}
+    blog.set_positions(tx, [(was.id, place[id(one)]) for was, one in (*found.same, *found.edited) if id(one) in place])
+    for one in found.new:
+        updates.draft_update(tx, now, ev, blog.add(tx, now, row, one, "new", place.get(id(one), 0)))
+    blog.keep_doubts(tx, now, row, found.doubts)
+    if found.new or found.edited or found.gone or found.doubts:
+        log.info(
+            "live blog", source=row.id, new=len(found.new), edited=len(found.edited), gone=len(found.gone),
+            doubts=len(found.doubts),
+        )  # fmt: skip
+    return found

@@ -1,0 +1,106 @@
+"""Answers in writing: back to each asker, where they asked, as far as their network allows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from bot.core.items import Limits
+from bot.core.text import answer_text, clean, cost_usd, length, problem
+from bot.desk.who import GONE, Done, Who, words
+from bot.store import drafts, networks, questions
+from bot.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The answer to one asker, exactly as it would go out; `problem` says why it cannot."""
+
+    network: str
+    item_id: int
+    handle: str
+    parts: tuple[str, ...]
+    length: int
+    limit: int
+    cost_usd: float
+    problem: str = ""
+
+
+def preview_answer(store: Store, question_id: int, text: str) -> list[Preview]:
+    """What each asker would get. Nothing is written."""
+    with store.read() as tx:
+        return _previews(tx, question_id, clean(text))
+
+
+def _previews(tx: Connection, question_id: int, text: str) -> list[Preview]:
+    limits = networks.limits(tx)
+    return [_preview(row, text, limits) for row in questions.items_of(tx, question_id) if row.standing == "public"]
+
+
+def _preview(row: Row[Any], text: str, limits: dict[str, Limits]) -> Preview:
+    rules = limits.get(row.network)
+    name = row.author_handle or row.author_name
+    if rules is None:
+        return Preview(row.network, row.id, name, (), 0, 0, 0.0, "This network is not set up any more.")
+    said = answer_text(text, row.author_handle, rules)
+    view = Preview(
+        row.network,
+        row.id,
+        name,
+        (said,),
+        length(said, rules),
+        rules.length,
+        cost_usd(said, rules),
+        problem(said, rules),
+    )
+    if not rules.replies:
+        return replace(view, problem=rules.reply_note or "This network takes no replies from us.")
+    if rules.reply_needs_mention and not row.mentioned:
+        return replace(view, problem=rules.reply_note)
+    return view
+
+
+def answer(
+    store: Store, who: Who, question_id: int, text: str, networks: Collection[str] | None = None, seen: str = ""
+) -> Done:
+    """Answer in writing, now: the question is answered and the replies are queued, or nothing happened."""
+    tidy = words(clean(text), "The answer")
+    if isinstance(tidy, Done):
+        return tidy
+    with store.write() as tx:
+        now = store.now(tx)
+        row = questions.get(tx, question_id)
+        if row is None or row.state == "gone":
+            return GONE
+        views = [one for one in _previews(tx, question_id, tidy) if networks is None or one.network in networks]
+        sendable = [one for one in views if not one.problem]
+        if not sendable:
+            return Done(False, _why_none(views))
+        moved = questions.move(
+            tx, now, who.name, question_id, "answered", seen=seen, outcome="writing", answered_at=now
+        )
+        if not moved.change_id and row.state != "answered":
+            by = moved.row.moved_by if moved.row is not None else ""
+            return Done(False, f"{by or 'Somebody'} was first. Your words were not sent: look again.")
+        wordings = [drafts.Wording(one.network, one.parts, item_id=one.item_id, problem=one.problem) for one in views]
+        post_id = drafts.add(tx, now, row.event_id, "answer", wordings, who.name, question_id=question_id)
+        post = drafts.get(tx, post_id)
+        if post is None:
+            raise LookupError(f"post {post_id} vanished inside its own transaction")
+        drafts.approve(tx, now, who.name, post, post.revision, None)
+        return Done(True, _sentence(sendable, views), moved.change_id)
+
+
+def _why_none(views: list[Preview]) -> str:
+    if not views:
+        return "Nobody is left to answer: everyone who asked has deleted the post, or is on a network you left out."
+    return f"Not sent. {views[0].problem}"
+
+
+def _sentence(sendable: list[Preview], views: list[Preview]) -> str:
+    people = "1 person" if len(sendable) == 1 else f"{len(sendable)} people"
+    left = len(views) - len(sendable)
+    return f"Answer on its way to {people}." + (f" {left} cannot be reached: see the question." if left else "")

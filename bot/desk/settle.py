@@ -1,0 +1,71 @@
+"""The switch that stops everything, and what asks a person: unclear deliveries, doubts, wishes."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from bot.desk.who import Done, Who
+from bot.store import blog, drafts, networks, outbox, wishes
+from bot.store.engine import Store
+
+STATE_OF = {"sent": "sent", "again": "queued", "cancel": "cancelled"}
+SETTLED = {
+    "sent": "Noted as sent. It will not be sent again.",
+    "again": "It will be sent again now.",
+    "cancel": "It will not be sent.",
+}
+
+
+def pause(store: Store, who: Who) -> Done:
+    """Stop everything that goes out: updates, replies, edits, deletes, later parts."""
+    with store.write() as tx:
+        if drafts.set_paused(tx, store.now(tx), who.name, True):
+            return Done(True, "All posting is paused. Nothing is lost.")
+        return Done(False, "Posting is paused already.")
+
+
+def unpause(store: Store, who: Who) -> Done:
+    """Let things go out again; every draft gets a fresh countdown."""
+    with store.write() as tx:
+        if drafts.set_paused(tx, store.now(tx), who.name, False):
+            return Done(True, "Posting is on again. Waiting updates start their countdown anew.")
+        return Done(False, "Posting is on already.")
+
+
+def was_sent(store: Store, who: Who, delivery_id: int, choice: str, url: str = "") -> Done:
+    """Settle a delivery that may or may not have gone out: it was sent, send it again, or drop it."""
+    if choice not in STATE_OF:
+        return Done(False, "Say whether it was sent, is to be sent again, or is to be dropped.")
+    address = url.strip()
+    if address and urlsplit(address).scheme not in ("http", "https"):
+        return Done(False, "That is no web address. Copy the address of the post, or leave the field empty.")
+    with store.write() as tx:
+        row = outbox.settle(tx, store.now(tx), who.name, delivery_id, STATE_OF[choice], address)
+        return Done(True, SETTLED[choice]) if row is not None else Done(False, "Somebody has settled this already.")
+
+
+def retry(store: Store, who: Who, delivery_id: int) -> Done:
+    """Try a refused delivery again."""
+    with store.write() as tx:
+        row = outbox.settle(tx, store.now(tx), who.name, delivery_id, "queued")
+        return (
+            Done(True, "It will be tried again now.") if row is not None else Done(False, "It is not waiting for that.")
+        )
+
+
+def settle_doubt(store: Store, who: Who, doubt_id: int, choice: str) -> Done:
+    """Decide what the live blog left unclear: announce the entries, take them as known, or as removed."""
+    with store.write() as tx:
+        sentence = blog.settle_doubt(tx, store.now(tx), who.name, doubt_id, choice)
+        return Done(bool(sentence), sentence or "Somebody has decided this already.")
+
+
+def wish(store: Store, who: Who, kind: str, ref: str = "") -> Done:
+    """Ask a worker for something: check a network, look at an item again, start a stopped network."""
+    with store.write() as tx:
+        now = store.now(tx)
+        if kind == "start":
+            started = networks.start(tx, now, who.name, ref)
+            return Done(started, f"{ref} is asked again." if started else f"{ref} is not stopped.")
+        wishes.add(tx, now, who.name, kind, ref)
+        return Done(True, "Asked for. The result appears here in a moment.")

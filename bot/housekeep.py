@@ -1,0 +1,111 @@
+"""Re-check of stored items, lapsed holds, retention, wishes, each network's health onto its row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.core.items import Page
+from bot.networks.base import Network, NetworkFailure
+from bot.store import erasure, events, inbox, networks, outbox, rechecks, wishes
+from bot.store.engine import Store
+
+log = structlog.get_logger()
+CHECK_EVERY = timedelta(minutes=10)
+BATCH = 50
+
+
+def lapse(store: Store) -> int:
+    """Deliveries whose holder died become free, or unsure if the call had begun."""
+    with store.write() as tx:
+        count = outbox.lapse(tx, store.now(tx))
+    if count:
+        log.info("holds lapsed", deliveries=count)
+    return count
+
+
+def forget(store: Store) -> int:
+    """Let go of what is older than its event keeps things; the number of items."""
+    with store.write() as tx:
+        now = store.now(tx)
+        gone = sum(erasure.forget_event(tx, now, row) for row in erasure.end_of_keeping(tx, now))
+        gone += erasure.forget_old_items(tx, now)
+    if gone:
+        log.info("kept no longer", items=gone)
+    return gone
+
+
+def grant(store: Store, opened: dict[str, Network]) -> int:
+    """Do what the console wished for; how many wishes."""
+    with store.write() as tx:
+        now = store.now(tx)
+        rows = wishes.take(tx, now)
+        if any(row.kind == "read" for row in rows):
+            events.wake(tx, now)
+    for row in rows:
+        if row.kind == "check" and row.ref in opened:
+            examine(store, row.ref, opened[row.ref])
+        if row.kind == "recheck":
+            for name, network in opened.items():
+                recheck(store, name, network, item_ids=[int(row.ref)])
+    return len(rows)
+
+
+def examine(store: Store, name: str, network: Network) -> None:
+    """Put what a network says of itself, and its limits, onto its row."""
+    try:
+        lines, limits = network.check(), network.limits()
+    except NetworkFailure as failure:
+        log.warning("check failed", network=name, why=str(failure))
+        return
+    with store.write() as tx:
+        networks.set_health(tx, store.now(tx), name, lines)
+        networks.set_limits(tx, name, limits)
+
+
+def examine_due(store: Store, name: str, network: Network) -> bool:
+    """Examine a network that nobody has examined for a while."""
+    with store.read() as tx:
+        now = store.now(tx)
+        row = next((one for one in networks.rows(tx) if one.name == name), None)
+    if row is None or row.stopped or (row.checked_at is not None and row.checked_at + CHECK_EVERY > now):
+        return False
+    examine(store, name, network)
+    return True
+
+
+def recheck(
+    store: Store, name: str, network: Network, every: timedelta = CHECK_EVERY, item_ids: list[int] | None = None
+) -> int:
+    """Ask a network how the items of open questions stand now; how many were asked for."""
+    with store.read() as tx:
+        now = store.now(tx)
+        batch = _batch(tx, now, name, every, item_ids)
+    asked = 0
+    for source_id, native_ids in batch.items():
+        asked += len(native_ids)
+        with store.read() as tx:
+            row = rechecks.source_row(tx, source_id)
+            zone = events.one_event(tx, row.event_id).timezone if row.event_id is not None else "UTC"
+        try:
+            checks = network.recheck(events.as_source(row, zone), native_ids)
+        except NetworkFailure as failure:
+            log.info("re-check put off", network=name, why=str(failure))
+            continue
+        with store.write() as tx:
+            then = store.now(tx)
+            present = erasure.settle_checks(tx, then, name, checks)
+            if present:
+                inbox.keep(tx, then, row, Page(tuple(present), ""))
+            rechecks.done(tx, then, name, native_ids)
+    return asked
+
+
+def _batch(
+    tx: Connection, now: datetime, name: str, every: timedelta, item_ids: list[int] | None
+) -> dict[int, list[str]]:
+    if item_ids is not None:
+        return rechecks.due(tx, name, item_ids=item_ids)
+    return rechecks.due(tx, name, before=now - every, most=BATCH)

@@ -1,0 +1,136 @@
+"""The entries of live blogs under an identity of our own, and the doubts that a person settles."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.core.items import Entry, Picture
+from bot.core.liveblog import Doubt, Known
+from bot.store import changes, updates
+from bot.store.tables import doubt, entry
+
+
+def known(tx: Connection, source_id: int) -> list[Known]:
+    """What is stored of one live blog, without what was removed."""
+    rows = select(entry).where(entry.c.source_id == source_id, entry.c.state != "gone").order_by(entry.c.position)
+    return [
+        Known(
+            row.id, row.day, row.time, row.title, row.text, row.key,
+            tuple(Picture(one["url"], one["alt"]) for one in row.pictures), row.position,
+        )
+        for row in tx.execute(rows)
+    ]  # fmt: skip
+
+
+def _columns(one: Entry) -> dict[str, Any]:
+    return {
+        "key": one.key, "day": one.day, "time": one.time, "at": one.at, "title": one.title, "text": one.text,
+        "pictures": [{"url": picture.url, "alt": picture.alt} for picture in one.pictures], "link": one.link,
+    }  # fmt: skip
+
+
+def add(tx: Connection, now: datetime, src: Row[Any], one: Entry, state: str, position: int = 0) -> Row[Any]:
+    """A new entry, ``old`` if it was there at first contact."""
+    values = _columns(one) | {"event_id": src.event_id, "source_id": src.id, "state": state, "seen_at": now}
+    return tx.execute(insert(entry).values(values | {"position": position}).returning(*entry.c)).one()
+
+
+def change(tx: Connection, now: datetime, entry_id: int, one: Entry) -> Row[Any]:
+    """Take over what changed in an entry."""
+    same = update(entry).where(entry.c.id == entry_id)
+    return tx.execute(same.values(_columns(one) | {"changed_at": now}).returning(*entry.c)).one()
+
+
+def remove(tx: Connection, now: datetime, entry_id: int) -> Row[Any]:
+    """It is not on the page any more."""
+    same = update(entry).where(entry.c.id == entry_id)
+    return tx.execute(same.values(state="gone", changed_at=now).returning(*entry.c)).one()
+
+
+def set_positions(tx: Connection, places: Sequence[tuple[int, int]]) -> None:
+    """Where entries stand on the page now: (id, position) pairs; only what moved is written."""
+    if places:
+        stored = dict(
+            tx.execute(select(entry.c.id, entry.c.position).where(entry.c.id.in_([i for i, _ in places]))).all()
+        )
+        for entry_id, position in places:
+            if stored.get(entry_id) != position:
+                tx.execute(update(entry).where(entry.c.id == entry_id).values(position=position))
+
+
+def keep_doubts(tx: Connection, now: datetime, src: Row[Any], doubts: Sequence[Doubt]) -> int:
+    """Put what is unclear before a person, once; doubts that the blog itself resolved pass. How many are new."""
+    marks = {_mark(one): one for one in doubts}
+    stored = tx.execute(select(doubt).where(doubt.c.source_id == src.id)).all()
+    for row in stored:
+        if row.state == "open" and row.mark not in marks:
+            tx.execute(update(doubt).where(doubt.c.id == row.id).values(state="passed"))
+        if row.state == "passed" and row.mark in marks:
+            tx.execute(update(doubt).where(doubt.c.id == row.id).values(state="open", at=now))
+    new = [mark for mark in marks if mark not in {row.mark for row in stored}]
+    for mark in new:
+        one = marks[mark]
+        detail = {"entries": [_as_json(each) for each in one.entries], "known": [each.id for each in one.known]}
+        values = {"event_id": src.event_id, "source_id": src.id, "kind": one.kind, "mark": mark, "at": now}
+        tx.execute(insert(doubt).values(values | {"sentence": one.sentence, "detail": detail}))
+        changes.record(tx, now, "", "doubt", event_id=src.event_id, kind="source", ref=src.id)
+    return len(new)
+
+
+def _mark(one: Doubt) -> str:
+    said = [one.kind, *(f"{each.day} {each.time} {each.title} {each.text}" for each in one.entries)]
+    said += [str(each.id) for each in one.known]
+    return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()
+
+
+def _as_json(one: Entry) -> dict[str, Any]:
+    return _columns(one) | {"at": one.at.isoformat()}
+
+
+def _from_json(said: dict[str, Any]) -> Entry:
+    pictures = tuple(Picture(each["url"], each["alt"]) for each in said["pictures"])
+    at = datetime.fromisoformat(said["at"])
+    return Entry(said["day"], said["time"], at, said["title"], said["text"], pictures, said["key"], said["link"])
+
+
+def settle_doubt(tx: Connection, now: datetime, who: str, doubt_id: int, choice: str) -> str:
+    """A person decides: ``announce`` the entries as new, take them as ``known``, or as ``gone``. "" if too late."""
+    row = tx.execute(select(doubt).where(doubt.c.id == doubt_id)).one_or_none()
+    if row is None or row.state != "open" or choice not in ("announce", "known", "gone"):
+        return ""
+    settled = update(doubt).where(doubt.c.id == doubt_id, doubt.c.state == "open")
+    if tx.execute(settled.values(state="settled", choice=choice, who=who)).rowcount != 1:
+        return ""
+    ev = updates.event_of(tx, row.event_id)
+    src = _Source(row.source_id, row.event_id)
+    if choice == "gone":
+        for entry_id in row.detail["known"]:
+            updates.entry_gone(tx, now, ev, remove(tx, now, entry_id))
+    else:
+        for said in row.detail["entries"]:
+            stored = add(tx, now, src, _from_json(said), "new" if choice == "announce" else "old")
+            if choice == "announce":
+                updates.draft_update(tx, now, ev, stored)
+    changes.record(tx, now, who, f"doubt settled: {choice}", event_id=row.event_id, kind="source", ref=row.source_id)
+    return {
+        "announce": "Drafted as new.",
+        "known": "Taken as known; nothing is announced.",
+        "gone": "Taken as removed.",
+    }[choice]
+
+
+class _Source:
+    def __init__(self, source_id: int, event_id: int) -> None:
+        self.id = source_id
+        self.event_id = event_id
+
+
+def open_doubts(tx: Connection, event_id: int) -> list[Row[Any]]:
+    """What waits for a person, oldest first."""
+    rows = select(doubt).where(doubt.c.event_id == event_id, doubt.c.state == "open")
+    return list(tx.execute(rows.order_by(doubt.c.id)).all())

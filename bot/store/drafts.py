@@ -1,0 +1,210 @@
+"""Posts before they go out: drafts with one version per network, held, edited, approved, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.core import states
+from bot.store import changes, outbox
+from bot.store.tables import delivery, event, post, switch, version
+
+SETTLES_WITHIN = timedelta(minutes=5)  # an entry that still changes after that waits for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a post says on one network (to one asker, if `item_id`). `problem` says why it cannot go."""
+
+    network: str
+    parts: tuple[str, ...]
+    action: str = "create"
+    link: str = ""
+    target: str = ""
+    item_id: int = 0
+    chosen: bool = True
+    problem: str = ""
+
+
+def get(tx: Connection, post_id: int) -> Row[Any] | None:
+    """One post, or None."""
+    return tx.execute(select(post).where(post.c.id == post_id)).one_or_none()
+
+
+def versions(tx: Connection, post_id: int) -> list[Row[Any]]:
+    """What it says on each network."""
+    return list(tx.execute(select(version).where(version.c.post_id == post_id).order_by(version.c.id)).all())
+
+
+def add(
+    tx: Connection, now: datetime, event_id: int, kind: str, wordings: Sequence[Wording], who: str = "", **more: Any
+) -> int:
+    """A new draft; its id. `more` are columns of the post."""
+    values = {"event_id": event_id, "kind": kind, "created_at": now, "changed_at": now} | more
+    post_id = int(tx.execute(insert(post).values(values).returning(post.c.id)).scalar_one())
+    set_versions(tx, post_id, wordings)
+    changes.record(tx, now, who, f"{kind} drafted", event_id=event_id, kind="post", ref=post_id)
+    return post_id
+
+
+def set_versions(tx: Connection, post_id: int, wordings: Sequence[Wording]) -> None:
+    """Replace what a draft says."""
+    tx.execute(version.delete().where(version.c.post_id == post_id))
+    rows = [
+        {
+            "post_id": post_id, "network": one.network, "item_id": one.item_id, "action": one.action,
+            "parts": list(one.parts), "link": one.link, "target": one.target, "chosen": one.chosen,
+            "problem": one.problem,
+        }
+        for one in wordings
+    ]  # fmt: skip
+    if rows:
+        tx.execute(insert(version), rows)
+
+
+def follow_blog(tx: Connection, now: datetime, row: Row[Any], wordings: Sequence[Wording], grace: timedelta) -> None:
+    """The entry changed before its post went out: the draft says the new words and settles anew."""
+    if row.edited_by:
+        values: dict[str, Any] = {"blog_changed": True, "go_at": None, "waits_for": "the blog changed after your edit"}
+    else:
+        set_versions(tx, row.id, wordings)
+        values = {"go_at": row.go_at and now + grace}
+        if row.go_at and now + grace > row.created_at + max(SETTLES_WITHIN, grace * 2):
+            values = {"go_at": None, "waits_for": "it kept changing for 5 minutes"}
+    values |= {"revision": row.revision + 1, "changed_at": now}
+    tx.execute(update(post).where(post.c.id == row.id, post.c.state == "draft").values(values))
+    changes.record(tx, now, "", "draft follows the blog", event_id=row.event_id, kind="post", ref=row.id)
+
+
+def edit(
+    tx: Connection, now: datetime, who: str, row: Row[Any], revision: int, parts: Mapping[str, Sequence[str]]
+) -> bool:
+    """A person's own words, if the draft is still as they saw it. It no longer follows the blog."""
+    values = {"revision": revision + 1, "edited_by": who, "changed_at": now, "go_at": None, "blog_changed": False}
+    values |= {"waits_for": "your approval: it was edited"}
+    if not _as_seen(tx, row.id, revision, values):
+        return False
+    for network, said in parts.items():
+        mine = update(version).where(version.c.post_id == row.id, version.c.network == network)
+        tx.execute(mine.values(parts=list(said), problem=""))
+    changes.record(tx, now, who, "draft edited", event_id=row.event_id, kind="post", ref=row.id)
+    return True
+
+
+def _as_seen(tx: Connection, post_id: int, revision: int, values: Mapping[str, Any]) -> bool:
+    same = update(post).where(post.c.id == post_id, post.c.state == "draft", post.c.revision == revision)
+    return tx.execute(same.values(dict(values))).rowcount == 1
+
+
+def hold(tx: Connection, now: datetime, who: str, row: Row[Any]) -> bool:
+    """Stop the countdown. False if it is no draft any more or held already."""
+    free = update(post).where(post.c.id == row.id, post.c.state == "draft", post.c.held_by == "")
+    if tx.execute(free.values(held_by=who, held_at=now, go_at=None, waits_for="held")).rowcount != 1:
+        return False
+    changes.record(tx, now, who, "held", event_id=row.event_id, kind="post", ref=row.id)
+    return True
+
+
+def unhold(tx: Connection, now: datetime, who: str, row: Row[Any], grace: timedelta | None) -> bool:
+    """Let it go its way again: a fresh countdown, or (None) waiting for approval."""
+    held = update(post).where(post.c.id == row.id, post.c.state == "draft", post.c.held_by != "")
+    by_itself = grace is not None and not row.edited_by and row.kind == "update"
+    values = {"go_at": now + grace, "waits_for": ""} if by_itself and grace else {"waits_for": "your approval"}
+    if tx.execute(held.values(held_by="", held_at=None, **values)).rowcount != 1:
+        return False
+    changes.record(tx, now, who, "no longer held", event_id=row.event_id, kind="post", ref=row.id)
+    return True
+
+
+def approve(
+    tx: Connection, now: datetime, who: str, row: Row[Any], revision: int, networks: Collection[str] | None
+) -> bool:
+    """It goes out as it stands, to the letter, if it still stands as the person saw it."""
+    values = {
+        "state": "approved",
+        "approved_at": now,
+        "approved_by": who,
+        "go_at": None,
+        "waits_for": "",
+        "held_by": "",
+    }
+    if not _as_seen(tx, row.id, revision, values):
+        return False
+    if networks is not None:
+        tx.execute(
+            update(version)
+            .where(version.c.post_id == row.id, version.c.network.not_in(list(networks)))
+            .values(chosen=False)
+        )
+    outbox.queue(tx, now, row, versions(tx, row.id))
+    changes.record(tx, now, who, "approved", event_id=row.event_id, kind="post", ref=row.id)
+    return True
+
+
+def withdraw(tx: Connection, now: datetime, who: str, row: Row[Any], revision: int | None = None) -> bool:
+    """It will not go out."""
+    values = {"state": "withdrawn", "withdrawn_at": now, "withdrawn_by": who, "go_at": None, "held_by": ""}
+    if not _as_seen(tx, row.id, row.revision if revision is None else revision, values):
+        return False
+    changes.record(tx, now, who, "withdrawn", event_id=row.event_id, kind="post", ref=row.id)
+    return True
+
+
+def back_to_draft(tx: Connection, now: datetime, who: str, row: Row[Any]) -> bool:
+    """A withdrawn post becomes a draft again, and waits for approval."""
+    if not states.may(states.POST, row.state, "draft"):
+        return False
+    again = update(post).where(post.c.id == row.id, post.c.state == "withdrawn")
+    values = {"state": "draft", "waits_for": "your approval", "revision": row.revision + 1, "withdrawn_at": None}
+    if tx.execute(again.values(values | {"withdrawn_by": "", "changed_at": now})).rowcount != 1:
+        return False
+    changes.record(tx, now, who, "a draft again", event_id=row.event_id, kind="post", ref=row.id)
+    return True
+
+
+def end_grace(tx: Connection, now: datetime) -> list[int]:
+    """Approve every draft whose grace is over; the ids. Nothing while posting is paused or after an event."""
+    if paused(tx):
+        return []
+    running = select(event.c.id).where(event.c.active, event.c.ends.is_(None) | (event.c.ends > now))
+    due = (
+        select(post)
+        .where(post.c.state == "draft", post.c.go_at <= now, post.c.held_by == "", post.c.event_id.in_(running))
+        .order_by(post.c.go_at, post.c.id)
+    )
+    return [row.id for row in tx.execute(due).all() if approve(tx, now, "", row, row.revision, None)]
+
+
+def paused(tx: Connection) -> bool:
+    """Whether the one switch that stops everything is on."""
+    return bool(tx.execute(select(switch.c.paused)).scalar())
+
+
+def set_paused(tx: Connection, now: datetime, who: str, on: bool) -> bool:
+    """Turn the switch. On unpausing every draft that counts down gets a fresh grace of its event."""
+    turn = update(switch).where(switch.c.paused.is_(not on))
+    values = {"paused": on, "paused_by": who if on else "", "paused_at": now if on else None}
+    if tx.execute(turn.values(values)).rowcount != 1:
+        return False
+    if not on:
+        for row in tx.execute(select(event)).all():
+            fresh = now + timedelta(seconds=row.options.get("announce", {}).get("seconds", 60))
+            counting = update(post).where(post.c.event_id == row.id, post.c.state == "draft", post.c.go_at.is_not(None))
+            tx.execute(counting.values(go_at=fresh))
+    changes.record(tx, now, who, "paused" if on else "unpaused", kind="switch")
+    return True
+
+
+def of_entry(tx: Connection, entry_id: int) -> list[Row[Any]]:
+    """All posts about an entry, oldest first."""
+    return list(tx.execute(select(post).where(post.c.entry_id == entry_id).order_by(post.c.id)).all())
+
+
+def sent_as(tx: Connection, post_id: int) -> list[Row[Any]]:
+    """The deliveries of a post in the order of their parts."""
+    rows = select(delivery).where(delivery.c.post_id == post_id)
+    return list(tx.execute(rows.order_by(delivery.c.network, delivery.c.part)).all())

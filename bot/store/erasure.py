@@ -1,0 +1,180 @@
+"""What leaves: deleted by its author, erased on request, or older than the event keeps things."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from bot.core.items import Checked, Item, Standing
+from bot.store import changes
+from bot.store.engine import insert_new
+from bot.store.inbox import mark_of, secret
+from bot.store.tables import (
+    change,
+    delivery,
+    doubt,
+    entry,
+    erased,
+    event,
+    item,
+    note,
+    placement,
+    post,
+    quarantine,
+    question,
+    sighting,
+    source,
+    version,
+)
+
+BLANK = {"text": "", "author_id": "", "author_name": "", "author_handle": "", "url": "", "flags": []}
+
+
+def settle_checks(tx: Connection, now: datetime, network: str, checks: list[Checked]) -> list[Item]:
+    """Take over how items stand now; gives those whose present form should be kept as an edit."""
+    present = []
+    for one in checks:
+        row = tx.execute(select(item).where(item.c.network == network, item.c.native_id == one.native_id)).one_or_none()
+        if row is None or row.standing == Standing.GONE.value:
+            continue
+        if one.standing is Standing.GONE:
+            _gone(tx, now, row)
+        elif one.item is not None and one.standing in (Standing.PUBLIC, Standing.HELD):
+            present.append(one.item)
+        elif row.standing != one.standing.value:
+            _out_of_sight(tx, now, row, one.standing)
+        tx.execute(update(item).where(item.c.id == row.id).values(checked_at=now))
+    return present
+
+
+def _gone(tx: Connection, now: datetime, row: Row[Any]) -> None:
+    """Its author deleted it, so do we; the id stays, so that it cannot come back as new."""
+    tx.execute(update(item).where(item.c.id == row.id).values(BLANK | {"standing": Standing.GONE.value}))
+    _leave_questions(tx, now, row, "gone")
+
+
+def _out_of_sight(tx: Connection, now: datetime, row: Row[Any], standing: Standing) -> None:
+    tx.execute(update(item).where(item.c.id == row.id).values(standing=standing.value))
+    for place in tx.execute(select(placement).where(placement.c.item_id == row.id)).all():
+        changes.record(tx, now, "", f"now {standing.value}", event_id=place.event_id, kind="item", ref=row.id)
+
+
+def _leave_questions(tx: Connection, now: datetime, row: Row[Any], why: str) -> None:
+    cancel = update(delivery).where(delivery.c.item_id == row.id, delivery.c.state == "queued")
+    tx.execute(cancel.values(state="cancelled", error="The one who asked deleted the post."))
+    tx.execute(update(delivery).where(delivery.c.item_id == row.id).values(text="", reply_to=""))
+    tx.execute(update(version).where(version.c.item_id == row.id).values(parts=[]))
+    for place in tx.execute(select(placement).where(placement.c.item_id == row.id)).all():
+        if place.question_id is not None:
+            _leave_question(tx, now, place.question_id, row, why)
+
+
+def _leave_question(tx: Connection, now: datetime, question_id: int, row: Row[Any], why: str) -> None:
+    others = (
+        select(item.c.text)
+        .join(placement, placement.c.item_id == item.c.id)
+        .where(placement.c.question_id == question_id, item.c.id != row.id, item.c.standing != "gone")
+        .order_by(item.c.id)
+    )
+    left = tx.execute(others).scalars().all()
+    asked = tx.execute(select(question).where(question.c.id == question_id)).one()
+    values: dict[str, Any]
+    if left:
+        text = left[0] if asked.text == row.text else asked.text
+        values = {"text": text, "times_asked": max(1, asked.times_asked - 1)}
+    else:
+        values = {"state": "gone", "text": "", "wording": "", "fingerprint": "", "flags": [], "moved_at": now}
+        tx.execute(delete(note).where(note.c.question_id == question_id))
+    tx.execute(update(question).where(question.c.id == question_id).values(values))
+    changes.record(tx, now, "", why, event_id=asked.event_id, kind="question", ref=question_id)
+
+
+def erase_item(tx: Connection, now: datetime, who: str, item_id: int) -> bool:
+    """Blank one item and whatever of it stands elsewhere, for good. False if there is none."""
+    row = tx.execute(select(item).where(item.c.id == item_id)).one_or_none()
+    if row is None:
+        return False
+    key = secret(tx)
+    insert_new(tx, erased, [{"hash": mark_of(key, row.network, row.native_id), "at": now}], erased.c.hash)
+    _leave_questions(tx, now, row, "erased")
+    mark = f"erased:{row.id}"
+    tx.execute(delete(quarantine).where(quarantine.c.native_id == row.native_id))
+    values = BLANK | {"standing": Standing.GONE.value, "native_id": mark, "parent_id": "", "root_id": "", "lang": ""}
+    tx.execute(update(item).where(item.c.id == row.id).values(values | {"written_at": None}))
+    changes.record(tx, now, who, "erased", kind="item", ref=row.id)
+    return True
+
+
+def erase_author(tx: Connection, now: datetime, who: str, network: str, author: str) -> int:
+    """Erase all that one person wrote on a network (`author`: id or handle) and keep them out; how many."""
+    named = author if author.startswith("@") else "@" + author
+    theirs = (item.c.author_id == author) | (func.lower(item.c.author_handle) == named.lower())
+    rows = tx.execute(select(item.c.id, item.c.author_id).where(item.c.network == network, theirs)).all()
+    key = secret(tx)
+    ids = {row.author_id for row in rows if row.author_id}
+    marks = [{"hash": mark_of(key, network, "by:" + author_id), "at": now} for author_id in ids]
+    insert_new(tx, erased, marks, erased.c.hash)
+    return sum(erase_item(tx, now, who, row.id) for row in rows)
+
+
+def end_of_keeping(tx: Connection, now: datetime) -> list[Row[Any]]:
+    """The events whose time of keeping is over and that still hold something."""
+    rows = tx.execute(select(event).where(event.c.ends.is_not(None))).all()
+    over = [row for row in rows if row.ends + timedelta(days=row.retention_days) <= now]
+    return [row for row in over if _holds(tx, row.id)]
+
+
+def _holds(tx: Connection, event_id: int) -> bool:
+    anything = select(placement.c.id).where(placement.c.event_id == event_id).limit(1)
+    return tx.execute(anything).one_or_none() is not None or (
+        tx.execute(select(entry.c.id).where(entry.c.event_id == event_id).limit(1)).one_or_none() is not None
+    )
+
+
+def forget_event(tx: Connection, now: datetime, row: Row[Any]) -> int:
+    """Delete what an event gathered from people; the number of items that went."""
+    items = select(placement.c.item_id).where(placement.c.event_id == row.id)
+    elsewhere = select(placement.c.item_id).where(placement.c.event_id != row.id)
+    ids = list(tx.execute(items.where(placement.c.item_id.not_in(elsewhere))).scalars())
+    posts = select(post.c.id).where(post.c.event_id == row.id)
+    questions = select(question.c.id).where(question.c.event_id == row.id)
+    sources = select(source.c.id).where(source.c.event_id == row.id)
+    for statement in (
+        delete(delivery).where(delivery.c.event_id == row.id),
+        delete(version).where(version.c.post_id.in_(posts)),
+        update(post).where(post.c.event_id == row.id).values(corrects=None),
+        delete(post).where(post.c.event_id == row.id),
+        delete(placement).where(placement.c.event_id == row.id),
+        delete(note).where(note.c.question_id.in_(questions)),
+        update(question).where(question.c.event_id == row.id).values(merged_into=None),
+        delete(question).where(question.c.event_id == row.id),
+        delete(entry).where(entry.c.event_id == row.id),
+        delete(doubt).where(doubt.c.event_id == row.id),
+        delete(quarantine).where(quarantine.c.source_id.in_(sources)),
+        delete(change).where(change.c.event_id == row.id),
+    ):
+        tx.execute(statement)
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        tx.execute(delete(sighting).where(sighting.c.item_id.in_(some)))
+        tx.execute(delete(item).where(item.c.id.in_(some)))
+    changes.record(tx, now, "", "kept no longer", kind="event", ref=row.id, items=len(ids))
+    return len(ids)
+
+
+def forget_old_items(tx: Connection, now: datetime, most: int = 500) -> int:
+    """Blank what events without an end gathered longer ago than they keep things."""
+    total = 0
+    for row in tx.execute(select(event).where(event.c.ends.is_(None))).all():
+        before = now - timedelta(days=row.retention_days)
+        old = (
+            select(item.c.id)
+            .join(placement, placement.c.item_id == item.c.id)
+            .where(placement.c.event_id == row.id, item.c.seen_at < before, item.c.standing != "gone")
+            .limit(most)
+        )
+        for item_id in tx.execute(old).scalars().all():
+            total += erase_item(tx, now, "", item_id)
+    return total

@@ -1,0 +1,184 @@
+"""Deliveries: queued, claimed, recorded, looked for again, settled by a person."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+
+from bot.core import states
+from bot.core.items import Action, Delivery
+from bot.store import changes, engine
+from bot.store.tables import EPOCH, delivery, item, network, post, question, switch
+
+ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # sorts as it counts
+_CLOCK_ID = secrets.randbelow(1024)
+_last = 0
+
+
+def new_key() -> str:
+    """A key that no other delivery has, in the form that Bluesky wants of a record (a TID)."""
+    global _last
+    _last = max(_last + 1, time.time_ns() // 1000)
+    number = (_last << 10) | _CLOCK_ID
+    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(60, -1, -5))
+
+
+def queue(tx: Connection, now: datetime, row: Row[Any], versions: Sequence[Row[Any]]) -> int:
+    """Write the deliveries of an approved post; how many. Their words are frozen from here on."""
+    rows = [one for said in versions if said.chosen and not said.problem for one in _parts(tx, now, row, said)]
+    if rows:
+        tx.execute(insert(delivery), rows)
+    return len(rows)
+
+
+def _parts(tx: Connection, now: datetime, row: Row[Any], said: Row[Any]) -> list[dict[str, Any]]:
+    asked = tx.execute(select(item).where(item.c.id == said.item_id)).one_or_none() if said.item_id else None
+    parts = said.parts or [""]
+    return [
+        {
+            "event_id": row.event_id, "post_id": row.id, "network": said.network, "item_id": said.item_id,
+            "action": said.action, "part": number, "parts": len(parts), "key": new_key(), "text": words,
+            "link": said.link, "target": said.target, "due": now, "created_at": now,
+            "reply_to": asked.native_id if asked else "", "reply_root": asked.root_id if asked else "",
+            "lang": asked.lang if asked else "",
+        }
+        for number, words in enumerate(parts, 1)
+    ]  # fmt: skip
+
+
+def take(tx: Connection, now: datetime, lease: timedelta, name: str) -> Row[Any] | None:
+    """The next delivery that one network may send now, marked as being sent; None if there is none.
+
+    Re-reads the switch and the network's own state, so a pause holds from the next call on.
+    """
+    open_to_all = select(switch.c.id).where(switch.c.paused.is_(False)).exists()
+    works = (
+        select(network.c.name)
+        .where(network.c.name == name, network.c.stopped == "", network.c.blocked_until <= now)
+        .exists()
+    )
+    before = delivery.alias("before")
+    held_back = (
+        select(before.c.id)
+        .where(
+            before.c.post_id == delivery.c.post_id,
+            before.c.network == delivery.c.network,
+            before.c.item_id == delivery.c.item_id,
+            before.c.action == delivery.c.action,
+            before.c.part < delivery.c.part,
+            before.c.state != "sent",
+        )
+        .exists()
+    )
+    rows = engine.claim(
+        tx, delivery, now, lease, delivery.c.network == name, delivery.c.state == "queued", open_to_all, works,
+        ~held_back, state="sending", called_at=now, attempts=delivery.c.attempts + 1,
+        started_at=func.coalesce(delivery.c.started_at, now),
+    )  # fmt: skip
+    return rows[0] if rows else None
+
+
+def take_unsure(tx: Connection, now: datetime, lease: timedelta, name: str) -> Row[Any] | None:
+    """The next delivery that has to be looked for, held by the caller."""
+    works = select(network.c.name).where(network.c.name == name, network.c.blocked_until <= now).exists()
+    unsure = (delivery.c.network == name, delivery.c.state == "unsure", works)
+    rows = engine.claim(tx, delivery, now, lease, *unsure, looks=delivery.c.looks + 1)
+    return rows[0] if rows else None
+
+
+def as_delivery(tx: Connection, row: Row[Any]) -> Delivery:
+    """A row as the value that a network is handed, with the parts before it."""
+    earlier = (
+        select(delivery.c.part, delivery.c.remote_id)
+        .where(
+            delivery.c.post_id == row.post_id,
+            delivery.c.network == row.network,
+            delivery.c.item_id == row.item_id,
+            delivery.c.action == row.action,
+            delivery.c.part < row.part,
+        )
+        .order_by(delivery.c.part)
+    )
+    ids = [one.remote_id for one in tx.execute(earlier)]
+    return Delivery(
+        id=row.id, network=row.network, action=Action(row.action), key=row.key, text=row.text, link=row.link,
+        lang=row.lang, reply_to=row.reply_to, reply_root=row.reply_root, previous=ids[-1] if ids else "",
+        first=ids[0] if ids else "", target=row.target, started_at=row.started_at, attempts=row.attempts,
+    )  # fmt: skip
+
+
+def record(tx: Connection, now: datetime, row: Row[Any], state: str, **values: Any) -> bool:
+    """Let go of a held delivery in its next state; False if somebody else holds it by now."""
+    if not states.may(states.DELIVERY, row.state, state) and state != row.state:
+        raise ValueError(f"a delivery does not go from {row.state} to {state}")
+    if not engine.finish(tx, delivery, row, state=state, called_at=None, **values):
+        return False
+    changes.record(
+        tx, now, "", f"delivery {state}", event_id=row.event_id, kind="delivery", ref=row.id, network=row.network
+    )
+    if state == "sent" and row.item_id:
+        _told(tx, now, row)
+    return True
+
+
+def _told(tx: Connection, now: datetime, row: Row[Any]) -> None:
+    asked = select(post.c.question_id).where(post.c.id == row.post_id).scalar_subquery()
+    tx.execute(update(question).where(question.c.id == asked, question.c.told_at.is_(None)).values(told_at=now))
+
+
+def lapse(tx: Connection, now: datetime) -> int:
+    """Deliveries whose holder is gone: perhaps sent, if the call had begun; how many."""
+    dead = and_(delivery.c.state == "sending", delivery.c.lease_until <= now)
+    why = "The program stopped, or lost its hold, before the answer was written down."
+    lost = update(delivery).where(dead, delivery.c.called_at.is_not(None)).values(
+        state="unsure", due=now, token=delivery.c.token + 1, error=why, looks=0
+    )  # fmt: skip
+    never = update(delivery).where(dead, delivery.c.called_at.is_(None)).values(
+        state="queued", due=now, token=delivery.c.token + 1
+    )  # fmt: skip
+    count = 0
+    for row in tx.execute(lost.returning(delivery.c.id, delivery.c.event_id, delivery.c.network)).all():
+        changes.record(
+            tx, now, "", "delivery unsure", event_id=row.event_id, kind="delivery", ref=row.id, network=row.network
+        )
+        count += 1
+    return count + tx.execute(never).rowcount
+
+
+def settle(tx: Connection, now: datetime, who: str, delivery_id: int, state: str, url: str = "") -> Row[Any] | None:
+    """A person's answer to "was this sent?" or "try again"; None if it no longer asks."""
+    row = tx.execute(select(delivery).where(delivery.c.id == delivery_id)).one_or_none()
+    if (
+        row is None
+        or row.state not in ("asking", "refused", "queued")
+        or not states.may(states.DELIVERY, row.state, state)
+    ):
+        return None
+    values: dict[str, Any] = {"state": state, "settled_by": who, "token": row.token + 1, "lease_until": EPOCH}
+    if state == "sent":
+        values |= {"sent_at": now, "url": url, "evidence": f"{who} said that it was sent"}
+    if state == "queued":
+        values |= {"due": now, "looks": 0, "error": "", "started_at": None}
+    same = update(delivery).where(delivery.c.id == delivery_id, delivery.c.state == row.state)
+    if tx.execute(same.values(values)).rowcount != 1:
+        return None
+    changes.record(tx, now, who, f"delivery {state}", event_id=row.event_id, kind="delivery", ref=row.id, by_hand=True)
+    return row
+
+
+def unsettled(tx: Connection) -> dict[str, int]:
+    """How many deliveries are in each state that is not final."""
+    rows = select(delivery.c.state, func.count().label("count")).where(delivery.c.state.in_(states.OPEN_DELIVERY))
+    return {row.state: row.count for row in tx.execute(rows.group_by(delivery.c.state))}
+
+
+def idle(tx: Connection) -> bool:
+    """Nothing is due, being sent or being looked for, and no draft is about to go."""
+    moving = select(delivery.c.id).where(delivery.c.state.in_(("queued", "sending", "unsure")))
+    counting = select(post.c.id).where(post.c.state == "draft", post.c.go_at.is_not(None), post.c.held_by == "")
+    return not tx.execute(select(or_(moving.exists(), counting.exists()))).scalar()

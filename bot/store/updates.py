@@ -1,0 +1,162 @@
+"""From an entry of the live blog to drafts: updates, corrections, withdrawals."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bot.core import states
+from bot.core.items import Entry, Limits, Picture
+from bot.core.liveblog import time_text
+from bot.core.text import problem, update_text
+from bot.store import drafts, networks
+from bot.store.tables import delivery, entry, event
+
+AHEAD = timedelta(minutes=10)  # an entry's time may be this far ahead of the save before it looks like a typo
+
+
+def as_entry(row: Row[Any]) -> Entry:
+    """A stored entry as the value it was read as."""
+    pictures = tuple(Picture(one["url"], one["alt"]) for one in row.pictures)
+    return Entry(row.day, row.time, row.at, row.title, row.text, pictures, row.key, row.link)
+
+
+def _wordings(tx: Connection, ev: Row[Any], row: Row[Any]) -> list[drafts.Wording]:
+    limits = networks.limits(tx)
+    names = ev.options.get("announce", {}).get("networks", [])
+    return [_wording(ev, row, name, limits[name]) for name in names if name in limits]
+
+
+def _wording(ev: Row[Any], row: Row[Any], name: str, rules: Limits) -> drafts.Wording:
+    wanted = ev.options.get("links", {}).get(name, "always") == "always"
+    link = row.link if wanted else ""
+    tags = ev.options.get("hashtags", [])[:1]
+    text = update_text(row.title, row.text, time_text(as_entry(row)), tags, rules, link)
+    return drafts.Wording(name, (text,), link=link, problem=problem(text, rules))
+
+
+def _goes_at(now: datetime, ev: Row[Any]) -> tuple[datetime | None, str]:
+    how = ev.options.get("announce", {})
+    if states.phase(now, ev.starts, ev.ends) != "running":
+        return None, "your approval: the event is not running"
+    if how.get("mode", "grace") == "approve":
+        return None, "your approval"
+    return now + timedelta(seconds=how.get("seconds", 60)), ""
+
+
+def draft_update(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> int:
+    """A new entry: a draft for every network of its event; 0 if the event announces nowhere."""
+    wordings = _wordings(tx, ev, row)
+    if not wordings:
+        return 0
+    go_at, waits_for = _goes_at(now, ev)
+    detail = {"warning": "The entry's time lies ahead of the clock. Is it a typo?"} if row.at > now + AHEAD else {}
+    return drafts.add(
+        tx, now, ev.id, "update", wordings, entry_id=row.id, go_at=go_at, waits_for=waits_for, detail=detail
+    )
+
+
+def entry_changed(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any], before: Entry) -> None:
+    """Not sent yet: the draft follows. Sent: a correction is drafted, and a person decides."""
+    about = drafts.of_entry(tx, row.id)
+    update = next((post for post in about if post.kind == "update"), None)
+    if update is None or update.state == "withdrawn":
+        return
+    if update.state == "draft":
+        how = ev.options.get("announce", {})
+        drafts.follow_blog(tx, now, update, _wordings(tx, ev, row), timedelta(seconds=how.get("seconds", 60)))
+        return
+    opened = next((post for post in about if post.kind == "correction" and post.state == "draft"), None)
+    wordings = _corrections(tx, ev, row, update, about)
+    if opened is not None and not any(one.chosen or one.parts != one_said for one, one_said in wordings):
+        drafts.withdraw(tx, now, "", opened)  # the blog says again what was sent
+    elif opened is not None:
+        drafts.follow_blog(tx, now, opened, [one for one, _ in wordings], timedelta(0))
+    else:
+        _draft_correction(tx, now, ev, row, update, before, [one for one, _ in wordings])
+
+
+def _draft_correction(
+    tx: Connection,
+    now: datetime,
+    ev: Row[Any],
+    row: Row[Any],
+    update: Row[Any],
+    before: Entry,
+    wordings: list[drafts.Wording],
+) -> None:
+    detail = {"before": {"day": before.day, "time": before.time, "title": before.title, "text": before.text}}
+    drafts.add(
+        tx, now, ev.id, "correction", wordings, entry_id=row.id, corrects=update.id,
+        waits_for="your decision: the entry changed after it was sent", detail=detail,
+    )  # fmt: skip
+
+
+def _corrections(
+    tx: Connection, ev: Row[Any], row: Row[Any], update: Row[Any], about: list[Row[Any]]
+) -> list[tuple[drafts.Wording, tuple[str, ...]]]:
+    """What each network could say now, beside what it says; an edit in place is suggested where it shows."""
+    limits, out_there = networks.limits(tx), _said(tx, about)
+    found = []
+    for one in _wordings(tx, ev, row):
+        if one.network in out_there:
+            edits = limits[one.network].edits
+            target = _target(tx, update.id, one.network) if edits else ""
+            chosen = edits and one.parts != out_there[one.network]
+            action = "edit" if edits else "create"
+            found.append(
+                (drafts.Wording(one.network, one.parts, action, one.link, target, 0, chosen), out_there[one.network])
+            )
+    return found
+
+
+def _said(tx: Connection, about: list[Row[Any]]) -> dict[str, tuple[str, ...]]:
+    """The words that are, or are about to be, out on each network."""
+    said: dict[str, tuple[str, ...]] = {}
+    for post in about:
+        if post.state == "approved" and post.kind in ("update", "correction"):
+            for one in drafts.versions(tx, post.id):
+                if one.chosen and not one.problem and one.action != "delete":
+                    said[one.network] = tuple(one.parts)
+    return said
+
+
+def _target(tx: Connection, post_id: int, name: str) -> str:
+    first = select(delivery.c.remote_id).where(
+        delivery.c.post_id == post_id, delivery.c.network == name, delivery.c.part == 1, delivery.c.state == "sent"
+    )
+    return str(tx.execute(first).scalar() or "")
+
+
+def entry_gone(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> None:
+    """Not sent: withdrawn. Sent: a person decides per network whether the post goes too."""
+    about = drafts.of_entry(tx, row.id)
+    for post in about:
+        if post.state == "draft":
+            drafts.withdraw(tx, now, "", post)
+    update = next((post for post in about if post.kind == "update" and post.state == "approved"), None)
+    if update is None or any(post.kind == "withdrawal" for post in about):
+        return
+    limits = networks.limits(tx)
+    wordings = [
+        drafts.Wording(name, (), "delete", target=_target(tx, update.id, name), chosen=False)
+        for name in _said(tx, about)
+        if limits[name].deletes
+    ]
+    drafts.add(
+        tx, now, ev.id, "withdrawal", wordings, entry_id=row.id, corrects=update.id,
+        waits_for="your decision: the entry was taken off the blog",
+        detail={"before": {"day": row.day, "time": row.time, "title": row.title, "text": row.text}},
+    )  # fmt: skip
+
+
+def stored(tx: Connection, entry_id: int) -> Row[Any]:
+    """One entry with its columns as they are now."""
+    return tx.execute(select(entry).where(entry.c.id == entry_id)).one()
+
+
+def event_of(tx: Connection, event_id: int) -> Row[Any]:
+    """The event of an entry."""
+    return tx.execute(select(event).where(event.c.id == event_id)).one()
