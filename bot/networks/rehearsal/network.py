@@ -355,7 +355,7 @@ class PlayedBluesky(Rehearsal):
 
     name: ClassVar[str] = "bluesky"
     label: ClassVar[str] = "Bluesky"
-    safe_repeat: timedelta = timedelta(days=365)
+    safe_repeat: timedelta = timedelta.max
 
     def _create(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
         post = self._record(delivery.key)
@@ -381,7 +381,7 @@ class PlayedWordPress(Rehearsal):
     label: ClassVar[str] = "The blog"
     reads: ClassVar[frozenset[str]] = frozenset({"comments", "liveblog"})
     acts: ClassVar[frozenset[str]] = frozenset({"reply", "edit", "delete"})
-    safe_repeat: timedelta = timedelta(days=365)
+    safe_repeat: timedelta = timedelta.max
 
     def _create(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
         if not delivery.reply_to:
