@@ -26,31 +26,10 @@ from bot.networks.base import (
     Unavailable,
 )
 from bot.networks.rehearsal import Rehearsal, Remote
+from tests.networks.memory import DictMemory
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 NAMES = ("x", "mastodon", "bluesky", "wordpress")
-
-
-class Purse:
-    """A memory that lets `left` dollars be spent."""
-
-    def __init__(self, left: float = 100.0) -> None:
-        self.left, self.values = left, {}  # type: tuple[float, dict[str, Any]]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return self.values.get(key, default)
-
-    def put(self, key: str, value: Any) -> None:
-        self.values[key] = value
-
-    def reserve(self, cost_usd: float) -> bool:
-        if cost_usd > self.left:
-            return False
-        self.left -= cost_usd
-        return True
-
-    def settle(self, reserved_usd: float, spent_usd: float) -> None:
-        self.left += reserved_usd - spent_usd
 
 
 class Clock:
@@ -82,9 +61,9 @@ def remote(tmp_path: Path, clock: Clock) -> Any:
 def opened(tmp_path: Path, clock: Clock, remote: Remote) -> Any:
     networks: list[Network] = []
 
-    def open_one(name: str, memory: Purse | None = None, **extra: Any) -> Network:
+    def open_one(name: str, memory: DictMemory | None = None, **extra: Any) -> Network:
         options = Options(f"rehearsal:{remote.path}", extra={"name": name, **extra})
-        networks.append(open_network(name, options, memory or Purse(), clock))
+        networks.append(open_network(name, options, memory or DictMemory(100), clock))
         return networks[-1]
 
     yield open_one
@@ -142,6 +121,7 @@ def test_mentions_hold_who_names_us_and_who_replies_to_us(opened: Any, remote: R
     remote.say("x", "carys", "@theQCommunityChoir sings tonight")
     items, _, _ = read_all(x, mentions("x"))
     assert [item.author_handle for item in items] == ["@asha", "@bryn"]
+    assert read_all(x, mentions("x", "me"))[0] == items  # "me" is whoever the account is
 
 
 def test_our_own_posts_come_back_in_the_hashtag_marked_as_our_own(opened: Any) -> None:
@@ -336,13 +316,13 @@ def test_x_lets_us_answer_only_who_mentioned_us_and_ourselves(opened: Any, remot
 
 
 def test_x_spends_nothing_on_a_refusal_and_stops_when_the_money_is_gone(opened: Any, remote: Remote) -> None:
-    purse = Purse(0.02)
+    purse = DictMemory(0.02)
     x = opened("x", purse)
     with pytest.raises(Refused):
         x.send(post("x", "a" * 281))
-    assert purse.left == pytest.approx(0.02)
+    assert purse.budget == pytest.approx(0.02)
     x.send(post("x"))
-    assert purse.left == pytest.approx(0.005)
+    assert purse.budget == pytest.approx(0.005)
     with pytest.raises(OutOfMoney):
         x.send(post("x", "another", key="k2"))
     assert len(remote.posts("x")) == 1
@@ -437,7 +417,7 @@ def test_a_slow_answer_stays_within_the_deadline(opened: Any, remote: Remote) ->
 def test_the_same_seed_meets_the_same_faults(opened: Any, remote: Remote, tmp_path: Path, clock: Clock) -> None:
     def outcomes(file: str, seed: int) -> list[str]:
         with_faults = {"name": "mastodon", "faults": {"seed": seed, "send": 0.5}, "slow": 0}
-        network = Rehearsal(Options(f"rehearsal:{tmp_path / file}", extra=with_faults), Purse(), clock)
+        network = Rehearsal(Options(f"rehearsal:{tmp_path / file}", extra=with_faults), DictMemory(100), clock)
         seen = []
         for n in range(40):
             try:
@@ -463,13 +443,13 @@ def test_faults_that_make_no_sense_are_said_in_a_sentence(faults: dict[str, Any]
 @pytest.mark.parametrize("options", [Options("rehearsal:f"), Options("rehearsal:f", extra={"name": "letters"})])
 def test_a_name_that_nobody_plays_is_said_in_a_sentence(options: Options, clock: Clock) -> None:
     with pytest.raises(Misconfigured, match="plays x, mastodon, bluesky, wordpress"):
-        Rehearsal(options, Purse(), clock)
+        Rehearsal(options, DictMemory(100), clock)
 
 
 def test_a_stand_in_without_its_file_is_said_in_a_sentence(clock: Clock) -> None:
     for address in ("rehearsal:", "https://x.example"):
         with pytest.raises(Misconfigured, match="rehearsal:FILE"):
-            Rehearsal(Options(address, extra={"name": "x"}), Purse(), clock)
+            Rehearsal(Options(address, extra={"name": "x"}), DictMemory(100), clock)
 
 
 def test_a_source_that_a_network_does_not_have_is_said_in_a_sentence(opened: Any) -> None:
@@ -498,7 +478,7 @@ def test_a_look_at_our_own_posts_may_show_a_new_one_late_and_never_a_wrong_one(
 
 def _post_until_killed(path: str, ready: Any) -> None:
     options = Options(f"rehearsal:{path}", extra={"name": "mastodon"})
-    network = Rehearsal(options, Purse(), lambda: datetime.now(UTC))
+    network = Rehearsal(options, DictMemory(100), lambda: datetime.now(UTC))
     ready.set()
     for n in range(100_000):
         network.send(post("mastodon", f"number {n}", key=f"k{n}"))

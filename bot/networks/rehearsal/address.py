@@ -24,7 +24,7 @@ def native_id(network: str, author: str, n: int, key: str = "") -> str:
         return f"https://{host or 'mastodon.example'}/users/{name}/statuses/{110_000_000_000_000_000 + n}"
     if network == "bluesky":
         return f"at://did:web:{user}/app.bsky.feed.post/{key or _tid(n)}"
-    return str(n)
+    return f"q.example#comment-{n}"
 
 
 def address(network: str, author: str, native: str) -> str:
@@ -36,7 +36,7 @@ def address(network: str, author: str, native: str) -> str:
         return f"https://mastodon.example/@{user}/{last}"
     if network == "bluesky":
         return f"https://bsky.example/profile/{user}/post/{last}"
-    return f"{BLOG}#comment-{last}"
+    return f"{BLOG}#{native.rpartition('#')[2]}"
 
 
 def _tid(n: int) -> str:

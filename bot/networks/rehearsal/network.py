@@ -30,7 +30,7 @@ from bot.core.text import cost_usd, default_limits, problem
 from bot.networks.base import Memory, Misconfigured, Now, Options, OutOfMoney, Refused, Unavailable
 from bot.networks.rehearsal.address import ACCOUNTS, BLOG, address
 from bot.networks.rehearsal.faults import AFTER_EFFECT, Fault, plan, strike
-from bot.networks.rehearsal.reading import Window, read_on
+from bot.networks.rehearsal.reading import Place, Window, read_on
 from bot.networks.rehearsal.remote import Attempt, Post, Remote
 
 _STANDING = {
@@ -124,10 +124,14 @@ class Rehearsal:
             raise Misconfigured(f"{self.label} has no {kind} to read: it has {', '.join(sorted(self.reads))}.")
 
     def _timeline(self, source: Source, cursor: str, now: datetime) -> Page:
-        read = self.remote.tagged if source.kind == "hashtag" else self.remote.mentioning
-        reading = read_on(
-            cursor, now, self._window, lambda after, limit: read(self.name, source.address, after, now, limit)
-        )
+        account = self.account if source.address == "me" else source.address
+
+        def read(after: Place, limit: int) -> list[Post]:
+            if source.kind == "hashtag":
+                return self.remote.tagged(self.name, source.address, after, now, limit)
+            return self.remote.mentioning(self.name, account, after, now, limit)
+
+        reading = read_on(cursor, now, self._window, read)
         covers = Covers(since=reading.since) if reading.since else Covers()
         return self._page(reading.posts, reading.cursor, covers, more=reading.more)
 
@@ -148,7 +152,7 @@ class Rehearsal:
             network=self.name,
             native_id=post.native_id,
             text=normalize("NFC", post.text),
-            author_id=f"{self.name}:{post.author}",
+            author_id="" if self.name == "wordpress" and not post.own else f"{self.name}:{post.author}",
             author_name=normalize("NFC", post.name),
             author_handle=handle,
             written_at=post.written_at,
@@ -380,7 +384,7 @@ class PlayedWordPress(Rehearsal):
     name: ClassVar[str] = "wordpress"
     label: ClassVar[str] = "The blog"
     reads: ClassVar[frozenset[str]] = frozenset({"comments", "liveblog"})
-    acts: ClassVar[frozenset[str]] = frozenset({"reply", "edit", "delete"})
+    acts: ClassVar[frozenset[str]] = frozenset({"reply", "delete"})
     safe_repeat: timedelta = timedelta.max
 
     def _create(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
