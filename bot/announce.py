@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Row
 
-from bot.core import liveblog
+from bot.core import edits
 from bot.core.items import EntryPage
 from bot.core.states import Timing
 from bot.failures import read_failed
@@ -49,21 +49,25 @@ def _keep(store: Store, row: Row[Any], ev: Row[Any], page: EntryPage) -> None:
             follow(tx, row, ev, page, store)
 
 
-def follow(tx: Connection, row: Row[Any], ev: Row[Any], page: EntryPage, store: Store) -> liveblog.Changes:
+def follow(tx: Connection, row: Row[Any], ev: Row[Any], page: EntryPage, store: Store) -> edits.Changes:
     """Compare the page with what is stored, and let every difference have its consequence."""
     now = store.now(tx)
-    found = liveblog.compare(blog.known(tx, row.id), page, first=not row.read_once)
+    found = edits.compare(blog.known(tx, row.id), page, first=not row.read_once)
     for one in found.old:
-        blog.add(tx, now, row, one, "old")
+        blog.add(tx, now, ev.id, row.id, one, "old")
     for was, one in found.edited:
         before = updates.as_entry(updates.stored(tx, was.id))
         updates.entry_changed(tx, now, ev, blog.change(tx, now, was.id, one), before)
+    for was, one in found.back:
+        blog.restore(tx, now, ev, was.id, one)
     for was in found.gone:
         updates.entry_gone(tx, now, ev, blog.remove(tx, now, was.id))
     place = {id(one): number for number, one in enumerate(page.entries)}
-    blog.set_positions(tx, [(was.id, place[id(one)]) for was, one in (*found.same, *found.edited) if id(one) in place])
+    blog.set_positions(
+        tx, [(was.id, place[id(one)]) for was, one in (*found.same, *found.edited, *found.back) if id(one) in place]
+    )
     for one in found.new:
-        updates.draft_update(tx, now, ev, blog.add(tx, now, row, one, "new", place.get(id(one), 0)))
+        updates.draft_update(tx, now, ev, blog.add(tx, now, ev.id, row.id, one, "new", place.get(id(one), 0)))
     blog.keep_doubts(tx, now, row, found.doubts)
     if found.new or found.edited or found.gone or found.doubts:
         log.info(

@@ -130,8 +130,8 @@ def correct(
         row = drafts.get(tx, post_id)
         if row is None or row.corrects is None:
             return NOT_THERE
-        parts = _fitted({name: texts[name] for name, do in choices.items() if do in ("edit", "create") and name in texts},
-                        networks.limits(tx))  # fmt: skip
+        written = {name: texts[name] for name, do in choices.items() if do in ("edit", "create") and name in texts}
+        parts = _fitted(written, networks.limits(tx))
         if isinstance(parts, Done):
             return parts
         targets = {one.network: one.remote_id for one in drafts.sent_as(tx, row.corrects) if one.state == "sent"}

@@ -9,22 +9,29 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from bot.core.edits import Doubt, Known
 from bot.core.items import Entry, Picture
-from bot.core.liveblog import Doubt, Known
 from bot.store import changes, updates
 from bot.store.tables import doubt, entry
 
 
 def known(tx: Connection, source_id: int) -> list[Known]:
-    """What is stored of one live blog, without what was removed."""
-    rows = select(entry).where(entry.c.source_id == source_id, entry.c.state != "gone").order_by(entry.c.position)
-    return [
-        Known(
-            row.id, row.day, row.time, row.title, row.text, row.key,
-            tuple(Picture(one["url"], one["alt"]) for one in row.pictures), row.position,
-        )
-        for row in tx.execute(rows)
-    ]  # fmt: skip
+    """What is stored of one live blog; what was removed is marked so, and is known if it comes back."""
+    rows = select(entry).where(entry.c.source_id == source_id).order_by(entry.c.position, entry.c.id)
+    return [_known(row) for row in tx.execute(rows)]
+
+
+def _known(row: Row[Any]) -> Known:
+    pictures = tuple(Picture(one["url"], one["alt"]) for one in row.pictures)
+    gone = row.state == "gone"
+    return Known(row.id, row.day, row.time, row.title, row.text, row.key, pictures, row.position, gone)
+
+
+SETTLED = {
+    "announce": "Done. What follows from it is drafted below.",
+    "known": "Taken as known; nothing is announced.",
+    "gone": "Taken as removed.",
+}
 
 
 def _columns(one: Entry) -> dict[str, Any]:
@@ -34,9 +41,11 @@ def _columns(one: Entry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def add(tx: Connection, now: datetime, src: Row[Any], one: Entry, state: str, position: int = 0) -> Row[Any]:
+def add(
+    tx: Connection, now: datetime, event_id: int, source_id: int, one: Entry, state: str, position: int = 0
+) -> Row[Any]:
     """A new entry, ``old`` if it was there at first contact."""
-    values = _columns(one) | {"event_id": src.event_id, "source_id": src.id, "state": state, "seen_at": now}
+    values = _columns(one) | {"event_id": event_id, "source_id": source_id, "state": state, "seen_at": now}
     return tx.execute(insert(entry).values(values | {"position": position}).returning(*entry.c)).one()
 
 
@@ -50,6 +59,15 @@ def remove(tx: Connection, now: datetime, entry_id: int) -> Row[Any]:
     """It is not on the page any more."""
     same = update(entry).where(entry.c.id == entry_id)
     return tx.execute(same.values(state="gone", changed_at=now).returning(*entry.c)).one()
+
+
+def restore(tx: Connection, now: datetime, ev: Row[Any], entry_id: int, one: Entry) -> None:
+    """It had been gone and is on the page again: nothing is announced twice, what was withdrawn waits for a person."""
+    row = change(tx, now, entry_id, one)
+    announced = updates.entry_back(tx, now, row)
+    tx.execute(update(entry).where(entry.c.id == entry_id).values(state="new" if announced else "old"))
+    if announced:
+        updates.entry_changed(tx, now, ev, row, one)
 
 
 def set_positions(tx: Connection, places: Sequence[tuple[int, int]]) -> None:
@@ -106,28 +124,30 @@ def settle_doubt(tx: Connection, now: datetime, who: str, doubt_id: int, choice:
     settled = update(doubt).where(doubt.c.id == doubt_id, doubt.c.state == "open")
     if tx.execute(settled.values(state="settled", choice=choice, who=who)).rowcount != 1:
         return ""
-    ev = updates.event_of(tx, row.event_id)
-    src = _Source(row.source_id, row.event_id)
-    if choice == "gone":
-        for entry_id in row.detail["known"]:
-            updates.entry_gone(tx, now, ev, remove(tx, now, entry_id))
-    else:
-        for said in row.detail["entries"]:
-            stored = add(tx, now, src, _from_json(said), "new" if choice == "announce" else "old")
-            if choice == "announce":
-                updates.draft_update(tx, now, ev, stored)
+    entries = [_from_json(said) for said in row.detail["entries"]]
+    _carry_out(tx, now, row, choice, entries, list(row.detail["known"]))
     changes.record(tx, now, who, f"doubt settled: {choice}", event_id=row.event_id, kind="source", ref=row.source_id)
-    return {
-        "announce": "Drafted as new.",
-        "known": "Taken as known; nothing is announced.",
-        "gone": "Taken as removed.",
-    }[choice]
+    return SETTLED[choice]
 
 
-class _Source:
-    def __init__(self, source_id: int, event_id: int) -> None:
-        self.id = source_id
-        self.event_id = event_id
+def _carry_out(
+    tx: Connection, now: datetime, row: Row[Any], choice: str, entries: Sequence[Entry], ids: Sequence[int]
+) -> None:
+    """Entries that a person takes as known go to the stored ones in their order; what is left over is gone."""
+    ev = updates.event_of(tx, row.event_id)
+    edits = choice == "announce" and row.kind == "format" and len(ids) == len(entries)
+    pairs = list(zip(ids, entries, strict=False)) if choice == "known" or edits else []
+    for entry_id, one in pairs:
+        before = updates.as_entry(updates.stored(tx, entry_id))
+        stored = change(tx, now, entry_id, one)
+        if edits:
+            updates.entry_changed(tx, now, ev, stored, before)
+    for entry_id in ids[len(pairs) :]:
+        updates.entry_gone(tx, now, ev, remove(tx, now, entry_id))
+    for one in entries[len(pairs) :] if choice != "gone" else ():
+        stored = add(tx, now, row.event_id, row.source_id, one, "new" if choice == "announce" else "old")
+        if choice == "announce":
+            updates.draft_update(tx, now, ev, stored)
 
 
 def open_doubts(tx: Connection, event_id: int) -> list[Row[Any]]:

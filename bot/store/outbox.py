@@ -173,8 +173,8 @@ def settle(tx: Connection, now: datetime, who: str, delivery_id: int, state: str
 
 def unsettled(tx: Connection) -> dict[str, int]:
     """How many deliveries are in each state that is not final."""
-    rows = select(delivery.c.state, func.count().label("count")).where(delivery.c.state.in_(states.OPEN_DELIVERY))
-    return {row.state: row.count for row in tx.execute(rows.group_by(delivery.c.state))}
+    rows = select(delivery.c.state, func.count().label("n")).where(delivery.c.state.in_(states.OPEN_DELIVERY))
+    return {row.state: row.n for row in tx.execute(rows.group_by(delivery.c.state))}
 
 
 def idle(tx: Connection) -> bool:

@@ -98,7 +98,8 @@ def items_of(tx: Connection, question_id: int) -> list[Row[Any]]:
         .where(placement.c.question_id == question_id)
         .order_by(func.coalesce(item.c.written_at, item.c.seen_at), item.c.id)
     )
-    return list(tx.execute(rows).all())
+    found: list[Row[Any]] = [*tx.execute(rows)]
+    return found
 
 
 def merge(tx: Connection, now: datetime, who: str, row: Row[Any], into: Row[Any]) -> int:

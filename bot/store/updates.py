@@ -152,6 +152,17 @@ def entry_gone(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> No
     )  # fmt: skip
 
 
+def entry_back(tx: Connection, now: datetime, row: Row[Any]) -> bool:
+    """A removed entry is on the blog again; whether it was ever to be announced."""
+    about = drafts.of_entry(tx, row.id)
+    for post in about:
+        if post.kind == "withdrawal" and post.state == "draft":
+            drafts.withdraw(tx, now, "", post)
+        if post.kind == "update" and post.state == "withdrawn" and not post.withdrawn_by:
+            drafts.back_to_draft(tx, now, "", post)
+    return bool(about)
+
+
 def stored(tx: Connection, entry_id: int) -> Row[Any]:
     """One entry with its columns as they are now."""
     return tx.execute(select(entry).where(entry.c.id == entry_id)).one()

@@ -1,0 +1,83 @@
+"""What is connected, missing or wrong, and the fix in a sentence. Nothing is posted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.core.items import HealthLine
+from bot.networks.base import Network, NetworkFailure
+from bot.settings import Settings
+from bot.store import networks, schema
+from bot.store.engine import Store
+
+LITTLE = 500 * 1024 * 1024  # bytes
+SKEW = 5.0  # seconds between the database's clock and ours
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One finding. `level` is ok, warn or fail."""
+
+    where: str
+    level: str
+    what: str
+    fix: str = ""
+
+
+def examine(settings: Settings, store: Store, opened: dict[str, Network]) -> Iterator[Line]:
+    """All findings, as they are found."""
+    yield from _settings(settings)
+    yield from _database(store)
+    for name, network in opened.items():
+        yield from _network(store, name, network)
+
+
+def _settings(settings: Settings) -> Iterator[Line]:
+    yield Line("settings", "ok", f"{settings.file} is in order.")
+    for sentence in settings.advice:
+        yield Line("settings", "warn", sentence)
+    named = settings.networks.named()
+    if not named:
+        yield Line("settings", "fail", "No network is set up.", "Add a [networks.…] table to the settings.")
+    for event in settings.events:
+        if event.live_blog and "wordpress" not in named:
+            yield Line(event.slug, "warn", "The live blog is not read.", "Add [networks.wordpress] to the settings.")
+        if not event.hashtags and any(name != "wordpress" for name in named):
+            yield Line(event.slug, "warn", "No hashtag is watched.", "Add hashtags to the event.")
+        if event.ends is not None and event.ends < datetime.now(UTC):
+            yield Line(event.slug, "warn", "The event is over: updates wait for approval.", "Check `ends`.")
+
+
+def _database(store: Store) -> Iterator[Line]:
+    try:
+        with store.read() as tx:
+            at, now = schema.current(tx), store.now(tx)
+    except SQLAlchemyError as failure:
+        cause = str(getattr(failure, "orig", None) or failure).splitlines()[0]
+        yield Line("database", "fail", f"It does not answer: {cause}", "Check `database` in the settings.")
+        return
+    yield Line("database", "ok", f"{store.url.get_backend_name()} answers, at version {at or 'none yet'}.")
+    off = abs((datetime.now(UTC) - now).total_seconds())
+    if off > SKEW:
+        yield Line("database", "warn", f"Its clock is {off:.0f} s off ours.", "Set both clocks by NTP.")
+    if store.sqlite and store.url.database:
+        free = shutil.disk_usage(Path(store.url.database).resolve().parent).free
+        if free < LITTLE:
+            yield Line("disk", "warn", f"{free // 2**20} MB are left.", "Make room before the event.")
+
+
+def _network(store: Store, name: str, network: Network) -> Iterator[Line]:
+    try:
+        lines = network.check()
+    except NetworkFailure as failure:
+        lines = [HealthLine("fail", str(failure), "Try again; if it stays, check the address and the credential.")]
+    with store.write() as tx:
+        networks.set_health(tx, store.now(tx), name, lines)
+    for line in lines:
+        yield Line(name, line.level, line.what, line.fix)

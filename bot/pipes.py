@@ -1,0 +1,105 @@
+"""Commands that turn lines into lines: for eyes, and as JSON Lines for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.core.items import Entry
+from bot.core.limits import default_limits
+from bot.core.liveblog import read_entries, time_text
+from bot.core.questions import judge
+from bot.core.text import cost_usd, length, split
+from bot.networks.base import NetworkFailure
+from bot.networks.http import Http
+from bot.plans import SOCIAL, NotPossible
+
+
+def lines_in() -> Iterator[Mapping[str, Any]]:
+    """The JSON objects on standard input. Raises NotPossible naming the line that is none."""
+    for number, line in enumerate(sys.stdin, 1):
+        if line.strip():
+            try:
+                said = json.loads(line)
+            except json.JSONDecodeError as failure:
+                raise NotPossible(f"Line {number} on standard input is no JSON: {failure.msg}.") from failure
+            if not isinstance(said, dict):
+                raise NotPossible(
+                    f'Line {number} on standard input is no JSON object: write {{"id": ..., "text": ...}}.'
+                )
+            yield said
+
+
+def text_of(said: Mapping[str, Any]) -> str:
+    """The text of one line. Raises NotPossible if it has none."""
+    if not isinstance(said.get("text"), str):
+        raise NotPossible(f'The line with id {said.get("id")!r} has no "text": every line needs one.')
+    return str(said["text"])
+
+
+def entries(place: str, timezone: str, year: int | None) -> list[Entry]:
+    """The live-blog entries of a file or an address, in page order."""
+    html = _page(place)
+    today = datetime.now(UTC).date()
+    posted = date(year, 12, 31) if year is not None else today
+    try:
+        return list(read_entries(html, timezone=timezone, posted=posted).entries)
+    except ValueError as failure:
+        raise NotPossible(str(failure)) from failure
+
+
+def _page(place: str) -> str:
+    if place.startswith(("http://", "https://")):
+        try:
+            http = Http(place)
+            try:
+                answer = http.request("GET", place, follow=True)
+            finally:
+                http.close()
+        except NetworkFailure as failure:
+            raise NotPossible(f"{place} could not be read: {failure}") from failure
+        if answer.status != 200:
+            raise NotPossible(f"{place} answered {answer.status}: copy the address of the live blog from the browser.")
+        return answer.body.decode("utf-8", "replace")
+    try:
+        return Path(place).read_text(encoding="utf-8", errors="replace")
+    except OSError as failure:
+        raise NotPossible(f"{place} could not be read: {failure.strerror}. Name a file or a web address.") from failure
+
+
+def entry_line(entry: Entry) -> dict[str, Any]:
+    """One entry as others script against it."""
+    return {
+        "at": entry.at.isoformat(), "day": entry.day, "time": entry.time, "time_text": time_text(entry),
+        "title": entry.title, "text": entry.text,
+    }  # fmt: skip
+
+
+def preview(network: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """How a text would go out on a network, by its published limits."""
+    if network not in (*SOCIAL, "wordpress"):
+        raise NotPossible(f"{network} is no network that posts: use one of {', '.join(SOCIAL)}, wordpress.")
+    rules = default_limits(network)
+    link = said.get("link") or ""
+    if not isinstance(link, str):
+        raise NotPossible(f'The "link" of the line with id {said.get("id")!r} is no text.')
+    parts = split(text_of(said), rules, link)
+    return {
+        "id": said.get("id"),
+        "parts": [{"text": part, "length": length(part, rules)} for part in parts],
+        "limit": rules.length,
+        "cost_usd": round(sum(cost_usd(part, rules) for part in parts), 4),
+    }
+
+
+def triage(said: Mapping[str, Any], themes: Sequence[str]) -> dict[str, Any]:
+    """What kind of item a text is."""
+    verdict = judge(text_of(said), lang=str(said.get("lang") or ""), themes=themes)
+    return {
+        "id": said.get("id"), "kind": verdict.kind.value, "flags": sorted(verdict.flags),
+        "theme": verdict.theme or None, "why": verdict.why,
+    }  # fmt: skip

@@ -1,0 +1,197 @@
+"""Long-running commands: worker and console in one process or apart, and the rehearsal."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from bot.console.app import ConsoleOptions, create_app
+from bot.networks.rehearsal import Remote
+from bot.networks.rehearsal.script import settings_text
+from bot.plans import NotPossible
+from bot.rehearse import Player
+from bot.settings import Settings
+from bot.store import people, schema
+from bot.store.engine import Store
+from bot.worker import Worker
+
+LINK_LASTS = timedelta(hours=12)
+STOPS_WITHIN = 8.0  # seconds; a supervisor kills after ten
+QUIET = ("httpx", "httpcore", "tweepy", "oauthlib", "requests_oauthlib", "urllib3", "alembic")
+Beside = Callable[[Store, threading.Event], None]
+log = structlog.get_logger()
+
+
+def start_logging() -> None:
+    """One line an event on standard error; libraries that print headers are kept quiet."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every tick that is still at work
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S"),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """The database of the settings, brought up to date."""
+    store = Store(settings.database)
+    try:
+        if schema.migrate(store):
+            log.info("database brought up to date", version=schema.newest())
+        yield store
+    finally:
+        store.close()
+
+
+def run(settings: Settings, *, worker: bool = True, console: bool = True, beside: Beside | None = None) -> None:
+    """Worker and console until SIGTERM or Ctrl-C. `beside` starts with them, and may end them by the event."""
+    if console:
+        port_is_free(settings)
+    ended = _end_on_signal()
+    with opened(settings) as store:
+        working = Worker(store, settings) if worker else None
+        if working is not None:
+            working.start()
+        try:
+            if beside is not None:
+                beside(store, ended)
+            if console:
+                _serve(settings, store, ended)
+            else:
+                _wait(ended)
+        finally:
+            if working is not None and not working.stop(STOPS_WITHIN):
+                log.warning("stopped while a call was under way; it is settled at the next start")
+
+
+def port_is_free(settings: Settings) -> None:
+    """Raise NotPossible, with what to do, if the console cannot listen where it should."""
+    place = (settings.console.host, settings.console.port)
+    family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(place)
+        except OSError as failure:
+            raise NotPossible(
+                f"The console cannot listen on {settings.console.listen} ({failure.strerror}): stop the program that "
+                "uses it, or set another [console] listen."
+            ) from failure
+
+
+def _serve(settings: Settings, store: Store, ended: threading.Event) -> None:
+    secure = settings.console.public_url.startswith("https:")
+    app = create_app(store, ConsoleOptions(settings.console.public_url, secure, settings.console.session_hours))
+    config = uvicorn.Config(
+        app, host=settings.console.host, port=settings.console.port, log_level="warning", access_log=False,
+        timeout_graceful_shutdown=3, server_header=False,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    # In a thread of its own: in the main one it would end the process on SIGTERM before the worker has stopped.
+    serving = threading.Thread(target=server.run, name="console")
+    serving.start()
+    _say(f"\n  Console:  {settings.console.public_url}")
+    _say(f"  Sign in:  {sign_in_link(settings, store)}   (works once)\n")
+    _wait(ended, serving.is_alive)
+    server.should_exit = True
+    serving.join()
+    if not ended.is_set():
+        raise NotPossible(f"The console could not go on listening on {settings.console.listen}: see the lines above.")
+
+
+def sign_in_link(settings: Settings, store: Store, name: str = "Event lead", role: str = "lead") -> str:
+    """A one-time sign-in link for a person, who is added if need be."""
+    with store.write() as tx:
+        now = store.now(tx)
+        token = people.new_ticket(tx, now, people.ensure(tx, now, name, role), LINK_LASTS)
+    return f"{settings.console.public_url.rstrip('/')}/in/{token}"
+
+
+def _end_on_signal() -> threading.Event:
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    return ended
+
+
+def _wait(ended: threading.Event, while_true: Callable[[], bool] = lambda: True) -> None:
+    while while_true() and not ended.wait(0.5):
+        pass
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201
+
+
+def rehearsal_settings(folder: Path, speed: float, faults: float, listen: str | None) -> Path:
+    """Write the packaged settings into a folder, with waits that fit the speed; the file."""
+    text = settings_text().replace("var/rehearsal", folder.as_posix())
+    if speed > 1:
+        text = text.replace("seconds = 2,", f"seconds = {max(0.3, 2 / speed):.2f},")
+    if listen:
+        text = text.replace("127.0.0.1:8000", listen)
+    if faults:
+        text += "".join(
+            f"\n[networks.{name}.rehearsal.faults]\nseed = 7\nsend = {faults}\nread = {faults / 4}\n"
+            for name in ("x", "mastodon", "bluesky")
+        )
+    file = folder / "settings.toml"
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def rehearse(settings: Settings, folder: Path, *, speed: float, keep: bool, leave: bool) -> None:
+    """Play the packaged event through worker and console; `leave` ends the program with the script."""
+    players: list[Player] = []
+
+    def play(store: Store, ended: threading.Event) -> None:
+        player = Player(Remote(folder / "remote.db"), store, _say, speed=speed)
+        players.append(player)
+        player.start()
+        if leave:
+            threading.Thread(target=_end_with, args=(player, ended), daemon=True).start()
+
+    if not keep:
+        erase_rehearsal(folder)
+    run(settings, beside=play)
+    for player in players:
+        player.stop()
+    if not keep:
+        erase_rehearsal(folder)
+
+
+def _end_with(player: Player, ended: threading.Event) -> None:
+    player.join()
+    ended.set()
+
+
+def erase_rehearsal(folder: Path) -> None:
+    """Remove what a rehearsal left, and only that."""
+    for name in ("backchannel.db", "remote.db"):
+        for ending in ("", "-wal", "-shm"):
+            (folder / (name + ending)).unlink(missing_ok=True)

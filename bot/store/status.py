@@ -1,0 +1,96 @@
+"""What works and what needs a person, as the overview page, `status` and its exit code say it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.store.events import readable
+from bot.store.outbox import unsettled
+from bot.store.tables import delivery, doubt, event, network, post, quarantine, source, switch
+
+STALE = timedelta(minutes=5)  # a source without a good read for longer is not current
+
+
+def sign_of_life(tx: Connection, now: datetime) -> None:
+    """A worker is alive."""
+    tx.execute(update(switch).values(worker_at=now))
+
+
+def unread(tx: Connection, now: datetime, name: str, begun: Any) -> bool:
+    """Whether a source of a network that may be read now was not tried since `begun`, or wants to go on."""
+    tried = (source.c.last_tried < begun) | source.c.last_tried.is_(None) | (source.c.due <= now)
+    rows = select(source.c.id).where(source.c.network == name, source.c.due <= now, readable(now), tried)
+    return tx.execute(rows).first() is not None
+
+
+def everything(tx: Connection, now: datetime) -> dict[str, Any]:
+    """Sources, outbox, spend, health, and sentences about what needs a person."""
+    found = {
+        "sources": _sources(tx, now),
+        "outbox": unsettled(tx),
+        "networks": _networks(tx),
+        "paused": bool(tx.execute(select(switch.c.paused)).scalar()),
+    }
+    return found | {"needs": _needs(tx, now, found)}
+
+
+def _sources(tx: Connection, now: datetime) -> list[dict[str, Any]]:
+    rows = (
+        select(source, event.c.slug, readable(now).label("readable"))
+        .outerjoin(event, event.c.id == source.c.event_id)
+        .where(source.c.active)
+        .order_by(source.c.id)
+    )
+    return [
+        {
+            "event": row.slug or "", "network": row.network, "kind": row.kind, "address": row.address,
+            "last_good": row.last_good.isoformat() if row.last_good else None, "error": row.last_error,
+            "current_to_seconds": round((now - row.last_good).total_seconds(), 1) if row.last_good else None,
+            "note": row.note, "read_now": bool(row.readable), "every_seconds": row.every_seconds,
+        }
+        for row in tx.execute(rows)
+    ]  # fmt: skip
+
+
+def _networks(tx: Connection) -> list[dict[str, Any]]:
+    return [
+        {
+            "network": row.name, "stopped": row.stopped, "spent_usd": round(row.spent_usd, 4),
+            "budget_usd": row.budget_usd, "health": row.health,
+        }
+        for row in tx.execute(select(network).order_by(network.c.name))
+    ]  # fmt: skip
+
+
+def _needs(tx: Connection, now: datetime, found: dict[str, Any]) -> list[str]:
+    needs = [f"{one['network']} is stopped: {one['stopped']}" for one in found["networks"] if one["stopped"]]
+    for one in found["sources"]:
+        late = one["current_to_seconds"] is not None and one["current_to_seconds"] > max(
+            STALE.total_seconds(), 40 * one["every_seconds"]
+        )
+        if one["read_now"] and late:
+            needs.append(f"{one['network']} {one['kind']} {one['address']} was last read well at {one['last_good']}.")
+    asking = tx.execute(select(func.count()).where(delivery.c.state == "asking")).scalar_one()
+    if asking:
+        needs.append(f"{asking} posts may or may not have gone out: check them under Updates.")
+    refused = tx.execute(select(func.count()).where(delivery.c.state == "refused")).scalar_one()
+    if refused:
+        needs.append(f"{refused} posts were refused: see why under Updates.")
+    doubts = tx.execute(select(func.count()).where(doubt.c.state == "open")).scalar_one()
+    if doubts:
+        needs.append(f"{doubts} things on the live blog are unclear: decide under Updates.")
+    bad = tx.execute(select(func.count()).select_from(quarantine)).scalar_one()
+    if bad:
+        needs.append(f"{bad} things could not be read and are kept as they came.")
+    alive = tx.execute(select(switch.c.worker_at)).scalar()
+    if alive is None or now - alive > timedelta(minutes=1):
+        needs.append("No worker has shown a sign of life for a minute: start `backchannel run` or `worker`.")
+    waiting = tx.execute(
+        select(func.count()).where(post.c.state == "draft", post.c.go_at < now - timedelta(minutes=2))
+    ).scalar_one()
+    if waiting and not found["paused"]:
+        needs.append(f"{waiting} updates are overdue.")
+    return needs
