@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of real servers share them, so they keep to one process when the tests run in several."""
+    for item in items:
+        if item.get_closest_marker("real"):
+            item.add_marker(pytest.mark.xdist_group("real"))
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a private PostgreSQL's maintenance database."""
@@ -49,8 +57,8 @@ def engine_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # an open Playwright forbids asyncio.run in its thread, so it closes with the file
 def browser() -> Iterator[Browser]:
-    """Chromium; open a context of your own in it."""
+    """Chromium; open a context of your own in it. No asyncio.run in the same file."""
     with chromium.running() as opened:
         yield opened
