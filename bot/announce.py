@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from bot.core import edits
 from bot.core.items import EntryPage
 from bot.core.states import Timing
-from bot.failures import read_failed
+from bot.failures import read_failed, unexpected
 from bot.networks.base import Network, NetworkFailure
 from bot.store import blog, events, updates
 from bot.store.engine import Fenced, Store
@@ -31,6 +31,9 @@ def read_blog(store: Store, network: Network, name: str, timing: Timing) -> bool
     except NetworkFailure as failure:
         read_failed(store, row, name, failure)
         return True
+    except Exception as bug:
+        read_failed(store, row, name, unexpected(name, bug))
+        raise
     try:
         _keep(store, row, ev, page)
     except Fenced:

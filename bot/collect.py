@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from bot.core.items import Page
 from bot.core.states import Timing
-from bot.failures import read_failed
+from bot.failures import read_failed, unexpected
 from bot.networks.base import Network, NetworkFailure
 from bot.store import erasure, events, inbox, rechecks
 from bot.store.engine import Fenced, Store
@@ -32,6 +32,9 @@ def read_one(store: Store, network: Network, name: str, timing: Timing) -> bool:
     except NetworkFailure as failure:
         read_failed(store, row, name, failure)
         return True
+    except Exception as bug:
+        read_failed(store, row, name, unexpected(name, bug))
+        raise
     try:
         suspects = _keep(store, row, ev, page)
     except Fenced:
@@ -48,7 +51,7 @@ def _keep(store: Store, row: Row[Any], ev: Row[Any] | None, page: Page) -> list[
         kept = inbox.keep(tx, now, row, page)
         wait = 0.0 if page.more else events.every(now, row, ev)
         due = now + timedelta(seconds=wait)
-        if not events.read_well(tx, now, row, due=due, cursor=page.cursor, note=page.note):
+        if not events.read_well(tx, now, row, due=due, cursor=page.cursor, note=page.note, more=page.more):
             raise Fenced
         suspects = rechecks.stored_within(tx, row, page)
     if kept.new or kept.edited or kept.poison:

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, Row
 
 from bot.core import states
-from bot.networks.base import Misconfigured, NetworkFailure, RateLimited
+from bot.networks.base import Misconfigured, NetworkFailure, RateLimited, Unavailable
 from bot.store import events, networks
 from bot.store.engine import Store
 
@@ -31,6 +31,14 @@ def read_failed(store: Store, row: Row[Any], name: str, failure: NetworkFailure)
         due = states.next_poll(now, float(row.every_seconds), row.failures + 1, spread(), until)
         events.read_badly(tx, row, due=due, error=str(failure))
         network_failed(tx, now, name, failure)
+
+
+def unexpected(name: str, bug: Exception) -> Unavailable:
+    """What a source says of a fault of ours, which the log holds whole."""
+    return Unavailable(
+        f"Reading {name} failed in a way that Backchannel did not foresee ({type(bug).__name__}). It is tried again; "
+        "the log of the worker says more."
+    )
 
 
 def network_failed(tx: Connection, now: datetime, name: str, failure: NetworkFailure) -> None:

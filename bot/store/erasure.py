@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.core.items import Checked, Item, Standing
-from bot.store import changes
+from bot.store import changes, questions
 from bot.store.engine import insert_new
-from bot.store.inbox import mark_of, secret
+from bot.store.inbox import THE_BLOG, mark_of, secret
 from bot.store.tables import (
     change,
     delivery,
@@ -59,6 +59,14 @@ def _out_of_sight(tx: Connection, now: datetime, row: Row[Any], standing: Standi
     tx.execute(update(item).where(item.c.id == row.id).values(standing=standing.value))
     for place in tx.execute(select(placement).where(placement.c.item_id == row.id)).all():
         changes.record(tx, now, "", f"now {standing.value}", event_id=place.event_id, kind="item", ref=row.id)
+        if place.question_id is not None and not _in_sight(tx, place.question_id):
+            questions.move(tx, now, THE_BLOG, place.question_id, "dismissed", seen="waiting")
+
+
+def _in_sight(tx: Connection, question_id: int) -> bool:
+    asking = select(item.c.id).join(placement, placement.c.item_id == item.c.id)
+    seen = asking.where(placement.c.question_id == question_id, item.c.standing.in_(("public", "held")))
+    return tx.execute(seen.limit(1)).first() is not None
 
 
 def _leave_questions(tx: Connection, now: datetime, row: Row[Any], why: str) -> None:

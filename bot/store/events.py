@@ -125,10 +125,13 @@ def as_source(row: Row[Any], timezone: str) -> Source:
     return Source(row.id, row.network, row.kind, row.address, timezone, row.since)
 
 
-def read_well(tx: Connection, now: datetime, row: Row[Any], *, due: datetime, cursor: str, note: str = "") -> bool:
+def read_well(
+    tx: Connection, now: datetime, row: Row[Any], *, due: datetime, cursor: str, note: str = "", more: bool = False
+) -> bool:
     """Let go of a source after a good read; False if somebody else holds it by now."""
+    once = row.read_once or not more
     return engine.finish(
-        tx, source, row, cursor=cursor, due=due, last_good=now, last_error="", failures=0, note=note, read_once=True
+        tx, source, row, cursor=cursor, due=due, last_good=now, last_error="", failures=0, note=note, read_once=once
     )
 
 

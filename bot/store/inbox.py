@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, tuple_, update
 
 from bot.core.items import Item, Kind, Page, Poison, Standing
 from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
-from bot.store import changes
+from bot.store import changes, questions
 from bot.store.engine import insert_new
 from bot.store.tables import (
     delivery,
@@ -28,6 +28,7 @@ from bot.store.tables import (
 )
 
 LOOK_BACK = 2000  # earlier questions that a new one is compared with; exact repeats are found in any number
+THE_BLOG = "the blog's moderators"  # who took a comment out of sight
 RISKY = frozenset({"distress", "medical_advice"})
 
 
@@ -186,7 +187,9 @@ def _place_one(
     earlier: _Earlier,
 ) -> int:
     verdict = verdict_on(ev, one.text, one.lang)
-    before = src.since is not None and one.written_at is not None and one.written_at < src.since
+    # The comments of a page are read whole: what turns up after the first read was approved late, not written early.
+    reading_began = src.since if src.kind != "comments" or not src.read_once else None
+    before = reading_began is not None and one.written_at is not None and one.written_at < reading_began
     why = "Written before reading began" if before else verdict.why
     values = {"event_id": ev.id, "item_id": item_id, "kind": verdict.kind.value, "theme": verdict.theme, "why": why}
     row = tx.execute(insert(placement).values(values | {"judged_by": VERSION}).returning(placement.c.id)).one()
@@ -310,6 +313,8 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
 def _question_edited(tx: Connection, now: datetime, question_id: int, old: str, new: str, verdict: Verdict) -> None:
     row = tx.execute(select(question).where(question.c.id == question_id)).one()
     values: dict[str, Any] = {"flags": sorted(set(row.flags) | verdict.flags)}
+    if row.state == "dismissed" and row.moved_by == THE_BLOG:
+        questions.move(tx, now, THE_BLOG, question_id, "waiting", seen="dismissed")
     if old != new:
         values["edited_at"] = now
         if row.text == old:

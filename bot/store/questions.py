@@ -49,7 +49,12 @@ def set_back(tx: Connection, now: datetime, who: str, change_id: int) -> Moved:
     then = changes.get(tx, change_id)
     if then is None or then.kind != "question" or "before" not in then.detail:
         return Moved(0, None)
-    back = {"moved_at": now, "moved_by": who} | {name: then.detail["before"].get(name) for name in KEPT_FOR_UNDO}
+    unanswered: dict[str, Any] = {} if then.detail["before"]["state"] == "answered" else {"answered_at": None}
+    back = (
+        {"moved_at": now, "moved_by": who}
+        | unanswered
+        | {name: then.detail["before"].get(name) for name in KEPT_FOR_UNDO}
+    )
     still = update(question).where(question.c.id == then.ref, question.c.state == then.detail["to"])
     newest = changes.newest_of(tx, "question", then.ref)
     if newest is None or newest.id != change_id or tx.execute(still.values(back)).rowcount != 1:
