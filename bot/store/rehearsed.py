@@ -58,10 +58,10 @@ def tally(tx: Connection) -> Tally:
         .group_by(post.c.kind, delivery.c.network)
     )
     sent: dict[str, dict[str, int]] = {}
-    for kind, network, count in tx.execute(first_parts).tuples():
+    for kind, network, count in tx.execute(first_parts).all():
         sent.setdefault(kind, {})[network] = count
     waiting = select(post.c.kind, func.count()).where(post.c.state == "draft").group_by(post.c.kind)
-    drafts: dict[str, int] = dict(tx.execute(waiting).tuples().all())
+    drafts: dict[str, int] = {row[0]: row[1] for row in tx.execute(waiting).all()}
     asking = select(func.count()).select_from(delivery).where(delivery.c.state == "asking")
     return Tally(
         announced=sent.get("update", {}),
