@@ -118,7 +118,10 @@ class Answer:
 
     def json(self) -> Any:
         """The body as JSON. Raises ValueError if it is anything else."""
-        return jsons.loads(self.body)
+        try:
+            return jsons.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
 
 
 class Http:
@@ -169,6 +172,7 @@ class Http:
         started = time.monotonic()
         with within(deadline or self.deadline) as call:
             for _ in range(MOST_HOPS + 1):
+                call.sent = False  # only reading follows, so the hops before had no effect
                 request = self._client.build_request(
                     method, checked(url), params=params, json=json, content=content, headers=self._headers(url, headers)
                 )

@@ -1,0 +1,39 @@
+"""A memory of a network for tests: a dictionary that takes only what a row could hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+class DictMemory:
+    """`budget` is what may be reserved; `spent` what was booked."""
+
+    def __init__(self, budget: float = 0.0) -> None:
+        self.budget = budget
+        self.spent = 0.0
+        self._kept: dict[str, str] = {}
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """A copy of what was put, `default` if nothing was."""
+        return json.loads(self._kept[key]) if key in self._kept else default
+
+    def put(self, key: str, value: Any) -> None:
+        """Keep it as JSON, as a row would. Raises TypeError for anything else."""
+        self._kept[key] = json.dumps(value)
+
+    def reserve(self, cost_usd: float) -> bool:
+        """Whether the budget allows it; if so it is set aside."""
+        if cost_usd > self.budget:
+            return False
+        self.budget -= cost_usd
+        return True
+
+    def settle(self, reserved_usd: float, spent_usd: float) -> None:
+        """Give back what was set aside and book what was spent."""
+        self.budget += reserved_usd - spent_usd
+        self.spent += spent_usd
+
+    def text(self) -> str:
+        """All that is kept, to search it for what must not be."""
+        return json.dumps(self._kept)
