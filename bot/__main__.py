@@ -158,7 +158,7 @@ def entries(
     """The entries of a live blog, in page order."""
     with _plainly():
         for entry in pipes.entries(place, timezone, year):
-            said = pipes.entry_line(entry)
+            said = pipes.entry_line(entry, timezone)
             _print(said if as_json else f"{said['day']} {said['time']}  {said['title']}")
 
 

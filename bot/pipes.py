@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.core.items import Entry
 from bot.core.limits import default_limits
@@ -71,11 +72,11 @@ def _page(place: str) -> str:
         raise NotPossible(f"{place} could not be read: {failure.strerror}. Name a file or a web address.") from failure
 
 
-def entry_line(entry: Entry) -> dict[str, Any]:
-    """One entry as others script against it."""
+def entry_line(entry: Entry, timezone: str) -> dict[str, Any]:
+    """One entry as others script against it: the instant with the blog's own offset, the text on one line."""
     return {
-        "at": entry.at.isoformat(), "day": entry.day, "time": entry.time, "time_text": time_text(entry),
-        "title": entry.title, "text": entry.text,
+        "at": entry.at.astimezone(ZoneInfo(timezone)).isoformat(), "day": entry.day, "time": entry.time, "time_text": time_text(entry),
+        "title": entry.title, "text": " ".join(entry.text.split()),
     }  # fmt: skip
 
 
