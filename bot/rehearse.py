@@ -124,6 +124,7 @@ class Player:
             if self._stop.is_set():
                 return self._tally()
             self._remote.note("played", str(number))
+        self._wait(self._all_stored, "What followers wrote was not all read")
         self._wait(self._settled, "The last posts were not all sent")
         self._tally()
         for sentence in ["The rehearsal is over.", *self.report.sentences()]:
@@ -254,6 +255,13 @@ class Player:
     def _stored(self, network: str, native_id: str) -> bool:
         with self._store.read() as tx:
             return rehearsed.stored(tx, network, native_id)
+
+    def _all_stored(self) -> bool:
+        """Our own posts and reposts are read and left out, so they are not waited for."""
+        acts = [cue.what for cue in self._script if isinstance(cue.what, Act) and cue.what.do == "say"]
+        written = [self._remote.by_slug(act.id) for act in acts]
+        with self._store.read() as tx:
+            return all(rehearsed.stored(tx, one.network, one.native_id) for one in written if one is not None)
 
     def _nothing_on_its_way(self) -> bool:
         with self._store.read() as tx:

@@ -196,7 +196,7 @@ def test_without_a_worker_the_player_says_so_and_comes_to_an_end(remote: Remote,
 
 def test_what_goes_wrong_in_the_thread_is_kept_and_said(remote: Remote, store: Store) -> None:
     said: list[str] = []
-    player = Player(remote, store, said.append, speed=10**6, settled=lambda: 1 / 0 > 0, patience=0.2)
+    player = Player(remote, store, said.append, speed=10**6, settled=lambda: 1 / 0 > 0, patience=10)
     with Hands(store, remote):
         player.start()
         player.join(30)
