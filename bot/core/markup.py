@@ -1,0 +1,264 @@
+"""HTML as a person reads it: blocks with their lines, bold first lines and pictures."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from bot.core.items import Picture
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_WRAPPERS = frozenset(
+    ["div", "section", "article", "main", "body", "header", "details", "summary", "fieldset", "center", "hgroup"]
+)
+_LISTS = frozenset(["ul", "ol", "li", "dl", "dd", "dt", "menu"])
+_OPAQUE = frozenset(["p", "blockquote", "table", "thead", "tbody", "tfoot", "tr", "figure", "pre", "address", "hr"])
+_BLOCKS = _WRAPPERS | _LISTS | _OPAQUE | HEADINGS.keys()
+_CELLS = frozenset(("td", "th"))
+_UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "svg",
+        "object",
+        "figcaption",
+        "button",
+        "form",
+        "select",
+        "textarea",
+        "head",
+        "title",
+        "audio",
+        "video",
+        "canvas",
+        "nav",
+        "aside",
+        "footer",
+        "-comment",
+    ]
+)
+_UNSEEN_CLASSES = frozenset(
+    [
+        "screen-reader-text",
+        "wp-caption-text",
+        "gallery-caption",
+        "wp-block-embed",
+        "sharedaddy",
+        "jp-relatedposts",
+        "comments-area",
+    ]
+)
+_EMOJI_CLASSES = frozenset(("wp-smiley", "emoji"))
+_ANY_HEADING = ", ".join(HEADINGS)
+_BLANKS = re.compile(r"[^\S\n]+")
+_DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff]")
+_WEIGHT = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block in page order. `head` is a heading's text or a bold first line; `level` 0 is no heading."""
+
+    level: int
+    head: str
+    body: str
+    pictures: tuple[Picture, ...] = ()
+
+
+def parse(html: str) -> LexborNode | None:
+    """The body of a page or fragment; NULs are dropped and lone surrogates replaced."""
+    whole = html.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return LexborHTMLParser(whole).body
+
+
+def tidy(text: str) -> str:
+    """NFC lines without blank ones; every kind of blank is one blank, invisible characters are dropped."""
+    text = _BLANKS.sub(" ", _DROPPED.sub("", unicodedata.normalize("NFC", text)))
+    return "\n".join(line for line in (line.strip() for line in text.split("\n")) if line)
+
+
+def lines(node: LexborNode) -> str:
+    """What a person reads of an element, block elements on lines of their own, captions left out."""
+    return tidy("".join(_raw(node)))
+
+
+def blocks(root: LexborNode, link: str) -> Iterator[Block]:
+    """The blocks below an element, wrappers opened; addresses of pictures are resolved against `link`."""
+    loose: list[LexborNode] = []
+    waiting: list[LexborNode | None] = [root.child]
+    while waiting:
+        node = waiting.pop()
+        if node is None:
+            yield from _paragraph(loose, link)
+            loose = []
+            continue
+        waiting.append(node.next)
+        if not _seen(node):
+            continue
+        if _opens(node):
+            yield from _paragraph(loose, link)
+            loose = []
+            waiting.append(node.child)
+        elif node.tag in _BLOCKS:
+            yield from _paragraph(loose, link)
+            loose = []
+            yield from _block(node, link)
+        else:
+            loose.append(node)
+            if node.tag == "br":
+                yield from _paragraph(loose, link)
+                loose = []
+
+
+def pictures(node: LexborNode, link: str) -> tuple[Picture, ...]:
+    """The pictures of an element in order, each address once, emoji and embedded data left out."""
+    found: dict[str, Picture] = {}
+    for part, opening in _walk(node):
+        if opening and part.tag == "img" and not _emoji(part):
+            url = _address(part, link)
+            if url:
+                found.setdefault(url, Picture(url=url, alt=tidy(part.attributes.get("alt") or "").replace("\n", " ")))
+    return tuple(found.values())
+
+
+def _block(node: LexborNode, link: str) -> Iterator[Block]:
+    tag = node.tag or ""
+    if tag in HEADINGS:
+        yield Block(HEADINGS[tag], lines(node).replace("\n", " "), "", pictures(node, link))
+    elif tag in ("p", "div"):
+        yield from _paragraph([node], link)
+    else:
+        yield from _plain(lines(node), pictures(node, link))
+
+
+def _plain(text: str, found: tuple[Picture, ...]) -> Iterator[Block]:
+    if text or found:
+        yield Block(0, "", text, found)
+
+
+def _paragraph(nodes: list[LexborNode], link: str) -> Iterator[Block]:
+    """One run of inline elements; its first line is the head if all of it is bold."""
+    if not nodes:
+        return
+    text = tidy("".join(piece for node in nodes for piece in _raw(node)))
+    found = tuple(picture for node in nodes for picture in pictures(node, link))
+    if text and _bold_first_line(nodes):
+        head, _, rest = text.partition("\n")
+        yield Block(0, head, rest, found)
+    else:
+        yield from _plain(text, found)
+
+
+def _bold_first_line(nodes: list[LexborNode]) -> bool:
+    bold = 0
+    written = False
+    for root in nodes:
+        for part, opening in _walk(root):
+            if part.tag == "br" and opening and written:
+                return True
+            if _strong(part):
+                bold += 1 if opening else -1
+            elif opening and part.tag == "-text" and any(map(str.isalnum, part.text_content or "")):
+                if not bold:
+                    return False
+                written = True
+    return written
+
+
+def _raw(root: LexborNode) -> Iterator[str]:
+    for node, opening in _walk(root):
+        tag = node.tag or ""
+        if tag == "-text":
+            if opening:
+                yield re.sub(r"\s+", " ", node.text_content or "")
+        elif tag == "br":
+            yield "\n" if opening else ""
+        elif tag == "img":
+            yield (node.attributes.get("alt") or "") if opening and _emoji(node) else ""
+        elif tag in _BLOCKS:
+            yield "\n"
+        elif tag in _CELLS:
+            yield " "
+
+
+def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+    """Each visible node twice, opening and closing. A loop: hostile pages nest deeper than Python recurses."""
+    node: LexborNode | None = root if _seen(root) else None
+    depth = 0
+    while node is not None:
+        yield node, True
+        if node.child is not None and _seen(node):
+            node, depth = node.child, depth + 1
+            continue
+        while True:
+            if _seen(node):
+                yield node, False
+            if depth == 0:
+                return
+            if node.next is not None:
+                node = node.next
+                while not _seen(node) and node.next is not None:
+                    node = node.next
+                break
+            node, depth = node.parent, depth - 1
+            if node is None:
+                return
+
+
+def _seen(node: LexborNode) -> bool:
+    if (node.tag or "") in _UNSEEN:
+        return False
+    if (node.tag or "-").startswith("-"):
+        return True
+    attributes = node.attributes
+    return "hidden" not in attributes and _UNSEEN_CLASSES.isdisjoint((attributes.get("class") or "").split())
+
+
+def _opens(node: LexborNode) -> bool:
+    """Whether a block's children are read as blocks of the page: wrappers are, quotes and tables never."""
+    tag = node.tag or ""
+    if tag in _WRAPPERS:
+        return tag != "div" or _holds_blocks(node)
+    if tag in _OPAQUE or tag in HEADINGS or tag.startswith("-"):
+        return False
+    return node.child is not None and node.css_first(_ANY_HEADING) is not None
+
+
+def _holds_blocks(node: LexborNode) -> bool:
+    child = node.child
+    while child is not None:
+        if child.tag in _BLOCKS or (child.tag == "a" and child.css_first(_ANY_HEADING) is not None):
+            return True
+        child = child.next
+    return False
+
+
+def _strong(node: LexborNode) -> bool:
+    if node.tag in ("b", "strong"):
+        return True
+    return node.tag == "span" and bool(_WEIGHT.search(node.attributes.get("style") or ""))
+
+
+def _emoji(node: LexborNode) -> bool:
+    return not _EMOJI_CLASSES.isdisjoint((node.attributes.get("class") or "").split())
+
+
+def _address(image: LexborNode, link: str) -> str:
+    """Pictures that load late carry their address in another attribute; data and scripts are no address."""
+    for name in ("src", "data-src", "data-lazy-src", "data-orig-file"):
+        url = (image.attributes.get(name) or "").strip()
+        if not url or re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
+            continue
+        try:
+            return urljoin(link, url)
+        except ValueError:
+            continue
+    return ""
