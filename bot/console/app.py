@@ -1,0 +1,156 @@
+"""The console as an ASGI application: which address leads where."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+
+from anyio import CapacityLimiter
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ExceptionHandler
+
+from bot.console import overview, questions, signin, thoughts, updates, view
+from bot.console.ask import Ask, Console, ConsoleOptions, Forbidden, Missing, Page, console_of, page
+from bot.console.assets import Assets
+from bot.console.guard import Guard
+from bot.console.live import Ticker, stream
+from bot.store import board
+from bot.store.engine import Store
+
+__all__ = ["ConsoleOptions", "create_app"]
+
+
+def create_app(store: Store, settings_view: ConsoleOptions) -> Starlette:
+    """The console over that store. Give it to an ASGI server; it starts nothing by itself."""
+    assets = _assets()
+    ticker = Ticker(store)
+    hashing = CapacityLimiter(2)  # a password costs 64 MiB for a moment
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        ticker.stop()
+
+    handlers: dict[type[Exception] | int, ExceptionHandler] = {
+        Missing: _missing,
+        Forbidden: _forbidden,
+        HTTPException: _http_error,
+        Exception: _broken,
+    }
+    app = Starlette(
+        routes=[*_routes(assets)],
+        middleware=[Middleware(Guard, public_url=settings_view.public_url)],
+        exception_handlers=handlers,
+        lifespan=lifespan,
+    )
+    app.state.console = Console(store, settings_view, _templates(), assets, ticker, hashing)
+    return app
+
+
+@cache
+def _assets() -> Assets:
+    return Assets()
+
+
+@cache
+def _templates() -> Environment:
+    env = Environment(
+        loader=PackageLoader("bot.console"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(view.ALL)
+    env.globals.update(
+        asset=_assets().url, STATES=view.STATES, ROLES=view.ROLES, FLAGS=view.FLAGS, OUTCOMES=view.OUTCOMES
+    )
+    env.globals.update(diff=view.diff)
+    return env
+
+
+def _routes(assets: Assets) -> list[Route]:
+    event = "/e/{slug}"
+    reads: list[tuple[str, Page, str]] = [
+        ("/", events, "questions"),
+        (f"{event}/questions", questions.index, "questions"),
+        (f"{event}/questions/{{id}}", questions.show, "questions"),
+        (f"{event}/thoughts", thoughts.index, "questions"),
+        (f"{event}/everything", thoughts.everything, "questions"),
+        (f"{event}/overview", overview.index, "questions"),
+        (f"{event}/updates", updates.index, "updates"),
+        (f"{event}/updates/{{id}}", updates.show, "updates"),
+    ]
+    writes: list[tuple[str, Page, str]] = [
+        (f"{event}/questions/{{id}}/{{action}}", questions.act, "questions"),
+        (f"{event}/items/{{id}}/{{action}}", thoughts.act, "questions"),
+        (f"{event}/undo/{{change}}", questions.undo, "questions"),
+        (f"{event}/deliveries/{{id}}/{{action}}", updates.settle, "questions"),
+        (f"{event}/updates/{{id}}/{{action}}", updates.act, "updates"),
+        (f"{event}/doubts/{{id}}", updates.doubt, "updates"),
+        (f"{event}/posting/{{action}}", updates.posting, "updates"),
+        (f"{event}/wishes", overview.wish, "questions"),
+    ]
+    return [
+        Route("/static/{path:path}", assets.serve),
+        Route("/signin", signin.form, name="sign in"),
+        Route("/signin", signin.by_password, methods=["POST"]),
+        Route("/signout", signin.sign_out, methods=["POST"]),
+        Route("/in/{token}", signin.link),
+        Route("/in/{token}", signin.by_link, methods=["POST"]),
+        Route(f"{event}/live", stream),
+        *(Route(path, page(work, right)) for path, work, right in reads),
+        *(Route(path, page(work, right), methods=["POST"]) for path, work, right in writes),
+        Route(event, page(_to_questions)),
+    ]
+
+
+def _to_questions(ask: Ask) -> Response:
+    return RedirectResponse(f"/e/{ask.slug}/questions", 303)
+
+
+def events(ask: Ask) -> Response:
+    """Straight to the one event there is, or a list to choose from."""
+    with ask.store.read() as tx:
+        there = board.events(tx)
+        now = ask.store.now(tx)
+    if len(there) == 1:
+        return RedirectResponse(f"/e/{there[0].slug}/questions", 303)
+    return ask.show("events.html", events=there, now=now)
+
+
+def _told(request: Request, status: int, title: str, words: str) -> Response:
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"ok": False, "sentence": words}, status)
+    console = console_of(request)
+    html = console.templates.get_template("error.html").render(title=title, words=words, options=console.options)
+    return HTMLResponse(html, status)
+
+
+def _missing(request: Request, _error: Exception) -> Response:
+    words = "It may have been erased, or the address is not quite right. Nothing is lost: go back to the questions."
+    return _told(request, 404, "There is no such page", words)
+
+
+def _forbidden(request: Request, error: Exception) -> Response:
+    return _told(request, 403, "This is not part of your role", str(error))
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:
+        return _missing(request, error)
+    words = "The browser asked in a way that this page does not answer. Nothing was changed. Go back and try again."
+    return _told(request, status, "That did not work", words)
+
+
+def _broken(request: Request, _error: Exception) -> Response:
+    words = "Something broke on our side. Nothing you did before is lost. Try again; tell the event lead if it stays."
+    return _told(request, 500, "We could not show this page", words)

@@ -1,0 +1,260 @@
+"""One request of somebody who signed in: what it asks, and how it is answered."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from anyio import CapacityLimiter
+from jinja2 import Environment
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from bot.console.assets import Assets
+from bot.console.live import Ticker
+from bot.desk import Done, Who
+from bot.store import board, ledger, people
+from bot.store.engine import Store
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "facilitator": frozenset({"questions"}),
+    "comms": frozenset({"questions", "updates"}),
+    "lead": frozenset({"questions", "updates", "hidden"}),
+}
+FLASH = "said"
+FLASH_LASTS = 30  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOptions:
+    """What the console is told. `secure` says that browsers reach it by https; `notice` stands on every page."""
+
+    public_url: str
+    secure: bool
+    session_hours: int = 12
+    notice: str = ""
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie; the stricter one needs https."""
+        return "__Host-session" if self.secure else "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What all pages share."""
+
+    store: Store
+    options: ConsoleOptions
+    templates: Environment
+    assets: Assets
+    ticker: Ticker
+    hashing: CapacityLimiter
+
+
+class Missing(Exception):
+    """There is no such page, or not for this person: 404."""
+
+
+class Forbidden(Exception):
+    """The person's role does not reach this far: 403. Its text is one sentence."""
+
+
+@dataclass
+class Ask:
+    """One request. `event` is set on the pages of an event."""
+
+    request: Request
+    console: Console
+    who: Who
+    form: FormData = field(default_factory=FormData)
+
+    @property
+    def store(self) -> Store:
+        return self.console.store
+
+    @property
+    def slug(self) -> str:
+        return str(self.request.path_params.get("slug", ""))
+
+    @property
+    def partial(self) -> bool:
+        """Whether our script asks for the live parts of a page that it already shows."""
+        return self.request.headers.get("x-part") == "live"
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether our script asks, and stays on its page."""
+        return "application/json" in self.request.headers.get("accept", "")
+
+    def number(self, name: str) -> int:
+        """A number of the address. Raises Missing if it is none that a row can have."""
+        word = str(self.request.path_params.get(name, ""))
+        if not word.isascii() or not word.isdecimal() or len(word) > 9:
+            raise Missing
+        return int(word)
+
+    def query(self, name: str, most: int = 200) -> str:
+        """A word of the query, "" if absent."""
+        return self.request.query_params.get(name, "").replace("\x00", "")[:most]
+
+    def query_number(self, name: str) -> int:
+        """A number of the query, 0 if absent or no number."""
+        word = self.query(name)
+        return int(word) if word.isascii() and word.isdecimal() and len(word) <= 9 else 0
+
+    def word(self, name: str, most: int = 20_000) -> str:
+        """A field of the form with plain line ends, "" if absent or a file."""
+        value = self.form.get(name)
+        return value.replace("\r\n", "\n").replace("\x00", "")[:most] if isinstance(value, str) else ""
+
+    def form_number(self, name: str) -> int:
+        """A number of the form, 0 if absent or no number."""
+        word = self.word(name).strip()
+        return int(word) if word.isascii() and word.isdecimal() and len(word) <= 9 else 0
+
+    def words(self, name: str) -> list[str]:
+        """All values of a field, as of boxes that were ticked."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def fields(self, prefix: str) -> dict[str, str]:
+        """The fields whose name begins with `prefix`, by the rest of their name."""
+        return {key.removeprefix(prefix): self.word(key) for key in self.form if key.startswith(prefix)}
+
+    def may(self, right: str) -> bool:
+        """Whether the person's role includes that right: questions, updates, hidden."""
+        return right in RIGHTS.get(self.who.role, frozenset())
+
+    def need(self, right: str) -> None:
+        """Raises Forbidden if the person's role does not include that right."""
+        if not self.may(right):
+            raise Forbidden("Your role does not include this. Ask the event lead if you need it.")
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page of the event, or just its live parts for our script."""
+        with self.store.read() as tx:
+            now = self.store.now(tx)
+            frame = board.frame(tx, self.slug)
+            if frame is None:
+                raise Missing
+            needing = ledger.needing(tx, frame.event.id)
+        return self.show(template, status, frame=frame, now=now, needing=needing, **values)
+
+    def show(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page; words that wait to be said are said once."""
+        said = None if self.partial else read_flash(self.request)
+        context = {
+            "who": self.who,
+            "may": self.may,
+            "options": self.console.options,
+            "here": here(self.request),
+            "path": self.request.url.path,
+            "said": said,
+            "layout": "live.html" if self.partial else "layout.html",
+            **values,
+        }
+        html = self.console.templates.get_template(template).render(context)
+        answer = HTMLResponse(html, status, headers={"Vary": "X-Part"})
+        if said:
+            answer.delete_cookie(FLASH, path="/")
+        return answer
+
+    def done(self, done: Done, undo: bool = False, to: str = "") -> Response:
+        """What came of a button: for our script as JSON, else back to the page with a sentence."""
+        change_id = done.change_id if undo and done.ok else 0
+        undo_path = f"/e/{self.slug}/undo/{change_id}" if change_id else ""
+        if self.wants_json:
+            return JSONResponse({"ok": done.ok, "sentence": done.sentence, "undo": undo_path})
+        answer = RedirectResponse(to or own_path(self.word("back")) or f"/e/{self.slug}/questions", 303)
+        flash = {"ok": done.ok, "sentence": done.sentence, "undo": undo_path}
+        secure = self.console.options.secure
+        answer.set_cookie(
+            FLASH, write_flash(flash), max_age=FLASH_LASTS, path="/", secure=secure, httponly=True, samesite="strict"
+        )
+        return answer
+
+
+def here(request: Request) -> str:
+    """Path and query of the page, to come back to."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def own_path(path: str) -> str:
+    """`path` if it stays on this site, else ""."""
+    plain = path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable() and len(path) < 2000
+    return path if plain and path.isascii() else ""
+
+
+def write_flash(said: Mapping[str, Any]) -> str:
+    """A sentence to say on the next page, in letters that a cookie takes."""
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+def read_flash(request: Request) -> dict[str, Any] | None:
+    """The sentence that the page before left; None if there is none or if it is not ours."""
+    word = request.cookies.get(FLASH, "")
+    if not word or len(word) > 4000:
+        return None
+    try:
+        said = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+    except (binascii.Error, ValueError):
+        return None
+    whole = isinstance(said, dict) and isinstance(said.get("sentence"), str) and said["sentence"]
+    if not whole:
+        return None
+    undo = own_path(str(said.get("undo", "")))
+    return {"ok": said.get("ok") is True, "sentence": said["sentence"], "undo": undo if "/undo/" in undo else ""}
+
+
+def signed_in(console: Console, request: Request) -> Who | None:
+    """Who is asking, by the session's cookie."""
+    secret = request.cookies.get(console.options.cookie, "")
+    if not secret or len(secret) > 200:
+        return None
+    with console.store.read() as tx:
+        person = people.of_session(tx, console.store.now(tx), secret)
+    return Who(person.id, person.name, person.role) if person else None
+
+
+Page = Callable[[Ask], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def console_of(request: Request) -> Console:
+    """What the application was made with."""
+    console: Console = request.app.state.console
+    return console
+
+
+def page(work: Page, right: str = "questions") -> Endpoint:
+    """An endpoint for people who signed in and whose role includes `right`; `work` runs in a thread."""
+
+    async def endpoint(request: Request) -> Response:
+        async with request.form(max_files=0, max_fields=300) as form:
+            return await run_in_threadpool(answer, request, form)
+
+    def answer(request: Request, form: FormData) -> Response:
+        console = console_of(request)
+        who = signed_in(console, request)
+        if who is None:
+            return sign_in_first(request)
+        ask = Ask(request, console, who, form)
+        ask.need(right)
+        return work(ask)
+
+    return endpoint
+
+
+def sign_in_first(request: Request) -> Response:
+    """To the sign-in page, and from there back to where the person wanted to go."""
+    if "application/json" in request.headers.get("accept", "") or request.headers.get("x-part"):
+        return JSONResponse({"ok": False, "sentence": "You are signed out. Sign in again."}, 401)
+    back = here(request) if request.method == "GET" else "/"
+    return RedirectResponse("/signin" + (f"?{urlencode({'to': back})}" if back != "/" else ""), 303)

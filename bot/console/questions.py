@@ -1,0 +1,151 @@
+"""The queue and the page of one question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from bot import desk
+from bot.console.ask import Ask, Missing
+from bot.desk import Done, Preview, Who
+from bot.store import board, ledger
+from bot.store.board import Filter
+from bot.store.engine import Store
+
+TABS = {
+    "waiting": "Waiting",
+    "room": "For the room",
+    "parked": "Parked",
+    "answered": "Answered",
+    "dismissed": "Dismissed",
+}
+Move = Callable[..., Done]
+MOVES: dict[str, Move] = {
+    "to-room": desk.to_room,
+    "park": desk.park,
+    "dismiss": desk.dismiss,
+    "wait": desk.wait,
+    "answered": desk.answered,
+    "follow-up": desk.follow_up,
+}
+MOST_ANSWER = 10_000  # characters
+
+
+def index(ask: Ask) -> Response:
+    """One list of questions, filtered."""
+    tab = ask.query("list") or "waiting"
+    if tab not in TABS:
+        raise Missing
+    asked = Filter(ask.query("theme"), ask.query("network"), ask.query("only"), ask.query("after"))
+    with ask.store.read() as tx:
+        now = ask.store.now(tx)
+        frame = board.frame(tx, ask.slug)
+        if frame is None:
+            raise Missing
+        cards, more = board.questions(tx, now, frame.event.id, tab, asked)
+        facets = board.facets(tx, frame.event.id, tab)
+        raised = board.questions(tx, now, frame.event.id, "room", Filter())[0]
+        sources = board.sources(tx, frame.event.id)
+        needing = ledger.needing(tx, frame.event.id)
+    return ask.show(
+        "questions.html", frame=frame, now=now, needing=needing, tab=tab, tabs=TABS, cards=cards, facets=facets,
+        asked=asked, more=_address(ask, tab, asked, after=more) if more else "", raised=raised, sources=sources,
+        address=lambda **changed: _address(ask, tab, asked, **changed),
+    )  # fmt: skip
+
+
+def _address(ask: Ask, tab: str, asked: Filter, **changed: str) -> str:
+    """The address of this list with some of its filters changed; a change begins at the first page."""
+    words = {"list": tab, "theme": asked.theme, "network": asked.network, "only": asked.only, "after": ""} | changed
+    if words["list"] == "waiting":
+        words["list"] = ""
+    query = urlencode({key: value for key, value in words.items() if value})
+    return f"/e/{ask.slug}/questions" + (f"?{query}" if query else "")
+
+
+def show(ask: Ask, **more: Any) -> Response:
+    """One question with everything that belongs to it. `more` replaces values, as a preview does."""
+    with ask.store.read() as tx:
+        now = ask.store.now(tx)
+        frame = board.frame(tx, ask.slug)
+        card = board.one(tx, now, frame.event.id, ask.number("id")) if frame else None
+        if frame is None or card is None:
+            raise Missing
+        row = card.row
+        values: dict[str, Any] = {
+            "card": card,
+            "contexts": {i.id: board.in_context(tx, i) for i in card.items},
+            "notes": board.notes(tx, row.id),
+            "history": board.history(tx, "question", row.id),
+            "similar": board.similar(tx, row),
+            "answers": ledger.told(tx, board.answers(tx, row.id)),
+            "into": board.one(tx, now, frame.event.id, row.merged_into) if row.merged_into else None,
+            "needing": ledger.needing(tx, frame.event.id),
+        }
+    values |= {"text": "", "previews": None, "opened": False, "problem": ""} | more
+    return ask.show("question.html", frame=frame, now=now, **values)
+
+
+def act(ask: Ask) -> Response:
+    """One button of a question: one call to the desk."""
+    action, question_id = str(ask.request.path_params["action"]), ask.number("id")
+    _of_this_event(ask, question_id)
+    store, who, seen = ask.store, ask.who, ask.word("seen", 12)
+    if action in MOVES:
+        return ask.done(MOVES[action](store, who, question_id, seen=seen), undo=True)
+    if action == "preview":
+        return _preview(ask, question_id)
+    if action == "answer":
+        return _answer(ask, question_id, seen)
+    if action == "show-hidden":
+        ask.need("hidden")
+        done = desk.show_hidden(store, who, question_id)
+        return show(ask, opened=True) if done.ok else ask.done(done)
+    if action == "merge":
+        return ask.done(desk.merge(store, who, question_id, ask.form_number("into")), undo=True)
+    if action in BESIDE:
+        return ask.done(BESIDE[action](store, who, question_id, ask))
+    raise Missing
+
+
+BESIDE: dict[str, Callable[[Store, Who, int, Ask], Done]] = {
+    "claim": lambda store, who, question_id, _ask: desk.claim(store, who, question_id),
+    "release": lambda store, who, question_id, _ask: desk.release(store, who, question_id),
+    "reword": lambda store, who, question_id, ask: desk.reword(store, who, question_id, ask.word("wording")),
+    "theme": lambda store, who, question_id, ask: desk.set_theme(store, who, question_id, ask.word("theme", 80)),
+    "note": lambda store, who, question_id, ask: desk.add_note(store, who, question_id, ask.word("text")),
+}
+
+
+def _of_this_event(ask: Ask, question_id: int) -> None:
+    """A question of another event is not reached through this one's address."""
+    with ask.store.read() as tx:
+        frame = board.frame(tx, ask.slug)
+        if frame is None or board.one(tx, ask.store.now(tx), frame.event.id, question_id) is None:
+            raise Missing
+
+
+def _preview(ask: Ask, question_id: int) -> Response:
+    text = ask.word("text", MOST_ANSWER)
+    previews: list[Preview] = desk.preview_answer(ask.store, question_id, text) if text.strip() else []
+    if ask.partial:
+        return ask.show("preview.html", previews=previews, text=text)
+    return show(ask, text=text, previews=previews)
+
+
+def _answer(ask: Ask, question_id: int, seen: str) -> Response:
+    text = ask.word("text", MOST_ANSWER + 1)
+    networks = set(ask.words("network")) if ask.word("chosen") else None
+    done = desk.answer(ask.store, ask.who, question_id, text, networks, seen=seen)
+    if done.ok or ask.wants_json:
+        return ask.done(done, undo=False)
+    previews = desk.preview_answer(ask.store, question_id, text) if text.strip() else []
+    return show(ask, text=text, previews=previews, problem=done.sentence)
+
+
+def undo(ask: Ask) -> Response:
+    """Take the last move back."""
+    return ask.done(desk.undo(ask.store, ask.who, ask.number("change")))

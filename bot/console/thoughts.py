@@ -1,0 +1,87 @@
+"""What people offer instead of asking, and everything else that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from bot import desk
+from bot.console.ask import Ask, Missing
+from bot.desk import Done, Who
+from bot.store import board, ledger, search
+from bot.store.engine import Store
+
+KINDS = {"question": "Questions", "thought": "Thoughts", "noise": "Everything else"}
+
+
+def index(ask: Ask) -> Response:
+    """Thoughts by theme, and a summary to read out."""
+    theme = ask.query("theme")
+    with ask.store.read() as tx:
+        now = ask.store.now(tx)
+        frame = board.frame(tx, ask.slug)
+        if frame is None:
+            raise Missing
+        chosen = None if not theme else "" if theme == "none" else theme
+        rows, more = board.thoughts(tx, frame.event.id, chosen, ask.query_number("before"))
+        counts = board.theme_counts(tx, frame.event.id)
+        needing = ledger.needing(tx, frame.event.id)
+    themes = [name for name in frame.event.options.get("themes", []) if name in counts]
+    themes += sorted(name for name in counts if name and name not in themes)
+    query = urlencode({"theme": theme, "before": more} if theme else {"before": more})
+    return ask.show(
+        "thoughts.html", frame=frame, now=now, needing=needing, theme=theme, themes=themes, counts=counts,
+        groups=_by_theme(rows, themes), more=f"/e/{ask.slug}/thoughts?{query}" if more else "",
+        unread=[row for row in rows if not row.read_out],
+    )  # fmt: skip
+
+
+def _by_theme(rows: Sequence[Row[Any]], themes: Sequence[str]) -> list[tuple[str, list[Row[Any]]]]:
+    groups = [(name, [row for row in rows if row.theme == name]) for name in [*themes, ""]]
+    return [(name, those) for name, those in groups if those]
+
+
+def everything(ask: Ask) -> Response:
+    """Any item that was read, whatever it was taken for."""
+    words, kind, network = ask.query("q"), ask.query("kind"), ask.query("network", 40)
+    with ask.store.read() as tx:
+        now = ask.store.now(tx)
+        frame = board.frame(tx, ask.slug)
+        if frame is None:
+            raise Missing
+        rows, more = search.everything(
+            tx, frame.event.id, words, kind if kind in KINDS else "", network, ask.query_number("before")
+        )
+        needing = ledger.needing(tx, frame.event.id)
+        doors = sorted({source.network for source in board.sources(tx, frame.event.id) if source.kind != "liveblog"})
+    asked = {"q": words, "kind": kind, "network": network}
+
+    def address(**changed: Any) -> str:
+        query = urlencode({key: value for key, value in (asked | changed).items() if value})
+        return f"/e/{ask.slug}/everything" + (f"?{query}" if query else "")
+
+    return ask.show(
+        "everything.html", frame=frame, now=now, needing=needing, rows=rows, kinds=KINDS, asked=asked, doors=doors,
+        address=address, more=address(before=more) if more else "",
+    )  # fmt: skip
+
+
+ACTIONS: dict[str, Callable[[Store, Who, int, int], Done]] = {
+    "question": desk.make_question,
+    "thought": desk.make_thought,
+    "read-out": desk.read_out,
+}
+
+
+def act(ask: Ask) -> Response:
+    """One button of an item: one call to the desk."""
+    action = ACTIONS.get(str(ask.request.path_params["action"]))
+    with ask.store.read() as tx:
+        frame = board.frame(tx, ask.slug)
+    if action is None or frame is None:
+        raise Missing
+    return ask.done(action(ask.store, ask.who, frame.event.id, ask.number("id")))

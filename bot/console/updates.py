@@ -1,0 +1,213 @@
+"""Updates: what goes out, what went out, and what a person must decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from bot import desk
+from bot.console.ask import Ask, Forbidden, Missing
+from bot.console.state import State, state_of
+from bot.core.items import Limits
+from bot.core.text import cost_usd, length
+from bot.desk import Done
+from bot.store import board, ledger, networks
+from bot.store.ledger import Told
+
+POSTING: dict[str, Callable[..., Done]] = {"pause": desk.pause, "unpause": desk.unpause}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the list: the post that speaks for it, and its state."""
+
+    told: Told
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a post says, or said, on one network."""
+
+    network: str
+    action: str
+    parts: tuple[str, ...]
+    lengths: tuple[int, ...]
+    limit: int
+    cost: float
+    link: str
+    problem: str
+    chosen: bool
+    deliveries: tuple[Any, ...]
+
+    @property
+    def length(self) -> int:
+        return max(self.lengths, default=0)
+
+    @property
+    def text(self) -> str:
+        """All parts as one text, to be edited."""
+        return "\n\n".join(self.parts)
+
+
+def index(ask: Ask) -> Response:
+    """The list; beside it, on a wide screen, the update that needs somebody most."""
+    return _page(ask, None)
+
+
+def show(ask: Ask, **more: Any) -> Response:
+    """One update."""
+    return _page(ask, ask.number("id"), **more)
+
+
+def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
+    with ask.store.read() as tx:
+        now = ask.store.now(tx)
+        frame = board.frame(tx, ask.slug)
+        if frame is None:
+            raise Missing
+        posts, older = ledger.updates(tx, frame.event.id, ask.query_number("before"))
+        lines = _lines(posts, lambda told: state_of(told, now, bool(frame.paused)))
+        chosen = ledger.one(tx, frame.event.id, post_id) if post_id else _first(lines)
+        if post_id and chosen is None:
+            raise Missing
+        limits = networks.limits(tx)
+        about = ledger.about_entry(tx, chosen.post.entry_id) if chosen and chosen.post.entry_id else []
+        corrected = ledger.one(tx, frame.event.id, chosen.post.corrects) if chosen and chosen.post.corrects else None
+        history = board.history(tx, "post", chosen.post.id) if chosen else []
+        values: dict[str, Any] = {
+            "doubts": ledger.doubts(tx, frame.event.id),
+            "needing": ledger.needing(tx, frame.event.id),
+        }
+        values["stuck"] = [row for row in ledger.asking(tx, frame.event.id) if row.post_kind == "answer"]
+    return ask.show(
+        "updates.html", frame=frame, now=now, lines=lines, chosen=chosen, detail=post_id is not None,
+        state=state_of(chosen, now, bool(frame.paused)) if chosen else None, limits=limits,
+        previews=_previews(chosen, limits) if chosen else [], corrected=_sent_words(corrected),
+        others=[one for one in about if chosen and one.post.id != chosen.post.id], history=history,
+        older=f"/e/{ask.slug}/updates?before={older}" if older else "",
+        **(values | {"edited": {}, "problem": ""} | more),
+    )  # fmt: skip
+
+
+def _lines(posts: Sequence[Told], judged: Callable[[Told], State]) -> list[Line]:
+    """One line for each entry: an open decision speaks for it, else what needs somebody most, else the newest."""
+    by_entry: dict[tuple[str, int], Line] = {}
+    for told in posts:
+        key = ("entry", told.post.entry_id) if told.post.entry_id else ("post", told.post.id)
+        line = Line(told, judged(told))
+        if key not in by_entry or line.state.rank > by_entry[key].state.rank:
+            by_entry[key] = line
+    return sorted(by_entry.values(), key=_when, reverse=True)
+
+
+def _when(line: Line) -> Any:
+    entry = line.told.entry
+    return (entry.at if entry is not None else line.told.post.created_at, line.told.post.id)
+
+
+def _first(lines: Sequence[Line]) -> Told | None:
+    return max(lines, key=lambda line: line.state.rank).told if lines else None
+
+
+def _previews(told: Told, limits: dict[str, Limits]) -> list[Preview]:
+    found = []
+    for said in told.versions:
+        rules = limits.get(said.network)
+        parts = tuple(said.parts)
+        goes = tuple(d for d in told.deliveries if d.network == said.network and d.action == said.action)
+        found.append(
+            Preview(
+                said.network,
+                said.action,
+                parts,
+                tuple(length(part, rules) for part in parts) if rules else (),
+                rules.length if rules else 0,
+                sum(cost_usd(part, rules) for part in parts) if rules else 0.0,
+                said.link,
+                said.problem or ("" if rules else "This network is not set up any more."),
+                said.chosen,
+                goes,
+            )
+        )
+    return found
+
+
+def _sent_words(told: Told | None) -> dict[str, tuple[str, str]]:
+    """What is out there on each network: its words and its address."""
+    if told is None:
+        return {}
+    words = {said.network: "\n\n".join(said.parts) for said in told.versions}
+    urls = {d.network: d.url for d in told.deliveries if d.part == 1 and d.state == "sent"}
+    return {network: (text, urls.get(network, "")) for network, text in words.items()}
+
+
+def act(ask: Ask) -> Response:
+    """One button of an update: one call to the desk."""
+    action, post_id = str(ask.request.path_params["action"]), ask.number("id")
+    with ask.store.read() as tx:
+        frame = board.frame(tx, ask.slug)
+        if frame is None or ledger.one(tx, frame.event.id, post_id) is None:
+            raise Missing
+    done = _done(ask, action, post_id, ask.form_number("revision"))
+    if action in ("edit", "correct") and not done.ok and not ask.wants_json:
+        return show(ask, edited=ask.fields("text."), problem=done.sentence)
+    return ask.done(done, to=f"/e/{ask.slug}/updates/{post_id}")
+
+
+def _done(ask: Ask, action: str, post_id: int, revision: int) -> Done:
+    store, who = ask.store, ask.who
+    if action == "hold":
+        return desk.hold(store, who, post_id)
+    if action == "unhold":
+        return desk.unhold(store, who, post_id)
+    if action == "approve":
+        return desk.approve(store, who, post_id, revision, set(ask.words("network")))
+    if action == "withdraw":
+        return desk.withdraw(store, who, post_id, revision)
+    if action == "draft":
+        return desk.back_to_draft(store, who, post_id)
+    if action == "edit":
+        return desk.edit_update(store, who, post_id, revision, ask.fields("text."))
+    if action == "correct":
+        return desk.correct(store, who, post_id, revision, ask.fields("do."), ask.fields("text."))
+    raise Missing
+
+
+def settle(ask: Ask) -> Response:
+    """What is to become of a delivery that asks, or was refused. Facilitators settle those of answers."""
+    action, delivery_id = str(ask.request.path_params["action"]), ask.number("id")
+    with ask.store.read() as tx:
+        frame = board.frame(tx, ask.slug)
+        row = ledger.delivery_of(tx, frame.event.id, delivery_id) if frame else None
+    if row is None:
+        raise Missing
+    if row.post_kind != "answer" and not ask.may("updates"):
+        raise Forbidden("Updates are the comms team’s. Ask them, or the event lead.")
+    if action == "retry":
+        return ask.done(desk.retry(ask.store, ask.who, delivery_id))
+    if action == "was-sent":
+        choice = ask.word("choice", 10)
+        return ask.done(desk.was_sent(ask.store, ask.who, delivery_id, choice, ask.word("url", 2000)))
+    raise Missing
+
+
+def doubt(ask: Ask) -> Response:
+    """Decide what the live blog left unclear."""
+    doubt_id = ask.number("id")
+    with ask.store.read() as tx:
+        frame = board.frame(tx, ask.slug)
+        if frame is None or doubt_id not in {row.id for row in ledger.doubts(tx, frame.event.id)}:
+            raise Missing
+    return ask.done(desk.settle_doubt(ask.store, ask.who, doubt_id, ask.word("choice", 10)))
+
+
+def posting(ask: Ask) -> Response:
+    """The switch that stops everything."""
+    turn = POSTING.get(str(ask.request.path_params["action"]))
+    if turn is None:
+        raise Missing
+    return ask.done(turn(ask.store, ask.who))

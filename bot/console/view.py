@@ -1,0 +1,270 @@
+"""Rows put into words: times, names of networks and states, sentences of the history."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from markupsafe import Markup, escape
+from sqlalchemy import Row
+
+from bot.core.flags import hide
+
+NETWORKS = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "wordpress": "Blog comment", "feed": "Feed"}
+PLACES = NETWORKS | {"wordpress": "the blog", "feed": "the feed"}
+SYSTEMS = NETWORKS | {"wordpress": "Blog"}
+BADGES = {"x": "x", "mastodon": "mastodon", "bluesky": "bluesky", "wordpress": "blog", "feed": "feed"}
+KINDS = {"hashtag": "#{}", "mentions": "mentions of {}", "comments": "comments", "liveblog": "live blog"}
+STATES = {
+    "waiting": "Waiting",
+    "room": "For the room",
+    "parked": "Parked",
+    "answered": "Answered",
+    "followup": "To follow up",
+    "dismissed": "Dismissed",
+    "merged": "Put with another question",
+    "gone": "Deleted by its author",
+}
+ROLES = {"lead": "Event lead", "comms": "Comms", "facilitator": "Facilitator"}
+OUTCOMES = {"aloud": "Said aloud in the room", "writing": "Answered in writing", "declined": "Declined"}
+FLAGS = {
+    "personal_data": ("Personal data", "warn", "Contact details are hidden from everyone."),
+    "distress": ("May be in distress", "bad", "This person may need help now. Say where to get it."),
+    "abuse": ("Abusive words", "bad", "Abusive words."),
+    "spam": ("Possible spam", "bad", "This looks like advertising."),
+    "medical_advice": ("Asks for medical advice", "warn", "Asks for medical advice about one person."),
+    "link": ("Has a link", "warn", "Has a link."),
+}
+THEME_ICONS = ("access", "buyin", "evidence", "workforce")
+HIDDEN = re.compile(r"\[([^\[\]]{3,40} hidden)\]")
+
+
+def zone(name: str) -> ZoneInfo:
+    """The event's time zone; UTC if its name is not known here."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def clock(at: datetime | None, tz: str, seconds: bool = False) -> str:
+    """The time of day as the blog writes it: 3:10pm."""
+    if at is None:
+        return "never"
+    local = at.astimezone(zone(tz))
+    return f"{local.hour % 12 or 12}:{local:%M}{f':{local:%S}' if seconds else ''}{'am' if local.hour < 12 else 'pm'}"
+
+
+def when(at: datetime | None, tz: str, now: datetime) -> str:
+    """The time of day, with the day if it is not today there."""
+    if at is None:
+        return "never"
+    local, today = at.astimezone(zone(tz)), now.astimezone(zone(tz))
+    if local.date() == today.date():
+        return clock(at, tz)
+    year = f" {local.year}" if local.year != today.year else ""
+    return f"{local.day} {local:%b}{year}, {clock(at, tz)}"
+
+
+def ago(at: datetime | None, tz: str, now: datetime) -> str:
+    """Under one hour "4 min ago", else the time."""
+    if at is None:
+        return "never"
+    seconds = (now - at).total_seconds()
+    if seconds < -60:
+        return when(at, tz, now)
+    if seconds < 5:
+        return "now"
+    if seconds < 60:
+        return f"{int(seconds)} s ago"
+    return f"{int(seconds // 60)} min ago" if seconds < 3600 else when(at, tz, now)
+
+
+def lasting(seconds: float) -> str:
+    """A span as people say it: 42 s, 4 min, 2 h 5 min."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def stamp(at: datetime | None) -> str:
+    """An instant for a ``datetime`` attribute."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+def network(name: str) -> str:
+    """The name of a network on screen."""
+    return NETWORKS.get(name, name)
+
+
+def place(name: str) -> str:
+    """Where a post stands, after "on" or "from"."""
+    return PLACES.get(name, name)
+
+
+def system(name: str) -> str:
+    """The name of a network as a whole, not of what is read there."""
+    return SYSTEMS.get(name, name)
+
+
+def badge(name: str) -> str:
+    """Which drawn shape stands for a network."""
+    return BADGES.get(name, "feed")
+
+
+def source_name(row: Row[Any]) -> str:
+    """A source as people call it: X, #QLabs."""
+    kind = KINDS.get(row.kind, "{}").format(row.address.lstrip("#"))
+    return f"{system(row.network)}, {kind}"
+
+
+def author(row: Row[Any] | None) -> str:
+    """Who wrote an item; without a name, only where."""
+    if row is None:
+        return "Someone"
+    return row.author_name or row.author_handle or f"Someone on {place(row.network)}"
+
+
+def web(url: str) -> str:
+    """`url` if a browser may be sent there, else ""."""
+    return url if re.match(r"https?://[^\s]+$", url or "") else ""
+
+
+def marked(text: str) -> Markup:
+    """A text with its contact details hidden, and each hidden place marked."""
+    safe = escape(hide(text))
+    return Markup(HIDDEN.sub(lambda m: f"<mark>{m[1]}</mark>", str(safe)))  # noqa: S704 (escaped the line above)
+
+
+def plain(text: str, most: int = 0) -> str:
+    """A text with its contact details hidden, cut at a word if it is longer than `most`."""
+    text = hide(text)
+    if not most or len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a name."""
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def theme_mark(theme: str, themes: list[str]) -> str:
+    """Which of the four drawn marks stands for a theme: by its place among the event's themes."""
+    return THEME_ICONS[themes.index(theme) % 4] if theme in themes else ""
+
+
+def money(usd: float) -> str:
+    """A price in US dollars."""
+    return f"${usd:.3f}".rstrip("0").rstrip(".") if 0 < usd < 0.1 else f"${usd:,.2f}"
+
+
+def nearness(length: int, limit: int) -> str:
+    """How a count is coloured: "", near from 90 %, over."""
+    if limit and length > limit:
+        return "over"
+    return "near" if limit and length >= 0.9 * limit else ""
+
+
+def diff(old: str, new: str) -> list[tuple[str, str]]:
+    """What changed between two texts, word by word: (same | removed | added, words)."""
+    a, b = re.findall(r"\S+\s*", old)[:2000], re.findall(r"\S+\s*", new)[:2000]
+    pieces: list[tuple[str, str]] = []
+    for how, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if how == "equal":
+            pieces.append(("same", "".join(a[a1:a2])))
+            continue
+        if a2 > a1:
+            pieces.append(("removed", "".join(a[a1:a2])))
+        if b2 > b1:
+            pieces.append(("added", "".join(b[b1:b2])))
+    return pieces
+
+
+WHAT = {
+    ("question", "asked"): "arrived",
+    ("question", "waiting"): "put it back in the queue",
+    ("question", "room"): "put it on the list for the room",
+    ("question", "parked"): "parked it",
+    ("question", "answered"): "answered it",
+    ("question", "followup"): "kept it to follow up",
+    ("question", "dismissed"): "dismissed it",
+    ("question", "merged"): "put it with another question",
+    ("question", "merged in"): "put another question with it",
+    ("question", "taken apart"): "took a question apart again",
+    ("question", "undone"): "took the last move back",
+    ("question", "gone"): "deleted by its author",
+    ("question", "reworded"): "reworded it for the room",
+    ("question", "theme set"): "set the theme",
+    ("question", "note added"): "added a note",
+    ("question", "hidden details opened"): "opened the hidden details",
+    ("reading", "claimed"): "is reading it",
+    ("reading", "released"): "stopped reading it",
+    ("source", "arrived"): "new posts were read",
+    ("source", "doubt"): "the live blog needs a decision",
+    ("source", "doubt settled: announce"): "announced an unclear entry",
+    ("source", "doubt settled: known"): "took an unclear entry as known",
+    ("source", "doubt settled: gone"): "took an entry as removed",
+    ("post", "update drafted"): "an update was drafted",
+    ("post", "correction drafted"): "drafted: the entry changed after sending",
+    ("post", "withdrawal drafted"): "drafted: the entry was taken off the blog",
+    ("post", "answer drafted"): "wrote an answer",
+    ("post", "draft follows the blog"): "the draft follows the blog",
+    ("post", "draft edited"): "edited it",
+    ("post", "held"): "held it",
+    ("post", "no longer held"): "let it go again",
+    ("post", "approved"): "approved it",
+    ("post", "withdrawn"): "decided not to post it",
+    ("post", "a draft again"): "made it a draft again",
+    ("delivery", "delivery sent"): "a post was sent",
+    ("delivery", "delivery queued"): "a post waits to be sent",
+    ("delivery", "delivery refused"): "a post was refused",
+    ("delivery", "delivery unsure"): "a post may have been sent",
+    ("delivery", "delivery asking"): "asks: was this post sent?",
+    ("delivery", "delivery cancelled"): "left a post out",
+    ("network", "stopped"): "a network was stopped",
+    ("network", "started"): "started a network again",
+    ("switch", "paused"): "paused all posting",
+    ("switch", "unpaused"): "turned posting on",
+}
+BY_ITSELF = {
+    ("post", "approved"): "Nobody held it: approved by itself",
+    ("post", "withdrawn"): "Withdrawn: the blog took it back",
+}
+
+
+def sentence(row: Row[Any]) -> str:
+    """What a change says, after the name of who did it."""
+    key = (row.kind, row.what)
+    words: str = WHAT.get(key, row.what) if row.who else BY_ITSELF.get(key, WHAT.get(key, row.what))
+    return words if row.who else words[:1].upper() + words[1:]
+
+
+ALL = {
+    "clock": clock,
+    "when": when,
+    "ago": ago,
+    "lasting": lasting,
+    "stamp": stamp,
+    "network": network,
+    "place": place,
+    "system": system,
+    "badge": badge,
+    "source_name": source_name,
+    "author": author,
+    "web": web,
+    "marked": marked,
+    "plain": plain,
+    "initials": initials,
+    "theme_mark": theme_mark,
+    "money": money,
+    "nearness": nearness,
+    "sentence": sentence,
+}

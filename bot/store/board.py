@@ -1,0 +1,331 @@
+"""What the pages of the console read: the frame around every page, questions, thoughts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, func, or_, select, true
+
+from bot.store.tables import change, event, item, network, note, person, placement, post, question, source, switch
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page of one event."""
+
+    event: Row[Any]
+    events: Sequence[Row[Any]]
+    counts: dict[str, int]  # questions by state
+    thoughts: int
+    paused: Row[Any] | None  # the switch, while posting is paused
+    networks: Sequence[Row[Any]]
+    latest: int  # id of the newest change
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question as the list shows it. `first` is the oldest item that asks it."""
+
+    row: Row[Any]
+    items: tuple[Row[Any], ...]
+    reader: str = ""  # who is reading it now
+
+    @property
+    def first(self) -> Row[Any] | None:
+        """The item that asked first."""
+        return self.items[0] if self.items else None
+
+    @property
+    def people(self) -> int:
+        """How many different accounts ask it."""
+        return len({(i.network, i.author_id or i.native_id) for i in self.items})
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Where it was asked, each network once."""
+        return tuple(dict.fromkeys(i.network for i in self.items))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of a list is asked for; empty words ask for everything."""
+
+    theme: str = ""
+    network: str = ""
+    only: str = ""  # many, flagged
+    after: str = ""  # where the page before ended
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many questions of a list each filter would leave."""
+
+    total: int
+    many: int
+    flagged: int
+    themes: dict[str, int] = field(default_factory=dict)
+    networks: dict[str, int] = field(default_factory=dict)
+
+
+TABS: dict[str, tuple[str, ...]] = {
+    "waiting": ("waiting",),
+    "room": ("room",),
+    "parked": ("parked",),
+    "answered": ("answered", "followup"),
+    "dismissed": ("dismissed",),
+}
+
+
+def pairs(rows: Iterable[Any]) -> dict[Any, Any]:
+    """Rows of two columns as a mapping."""
+    return {row[0]: row[1] for row in rows}
+
+
+def events(tx: Connection) -> Sequence[Row[Any]]:
+    """The events that are worked on, the one that starts last first."""
+    return tx.execute(select(event).where(event.c.active).order_by(event.c.starts.desc(), event.c.id)).all()
+
+
+def frame(tx: Connection, slug: str) -> Frame | None:
+    """What stands around every page of that event; None if there is no such event."""
+    all_events = events(tx)
+    this = next((e for e in all_events if e.slug == slug), None)
+    if this is None:
+        return None
+    states = select(question.c.state, func.count()).where(question.c.event_id == this.id).group_by(question.c.state)
+    counts = pairs(tx.execute(states).all())
+    offers = select(func.count()).where(*_open_thoughts(this.id)).join_from(placement, item)
+    paused = tx.execute(select(switch).where(switch.c.paused)).first()
+    networks = tx.execute(select(network).order_by(network.c.name)).all()
+    latest = tx.execute(select(func.coalesce(func.max(change.c.id), 0))).scalar_one()
+    return Frame(this, all_events, counts, tx.execute(offers).scalar_one(), paused, networks, latest)
+
+
+def questions(tx: Connection, now: datetime, event_id: int, tab: str, asked: Filter) -> tuple[list[Card], str]:
+    """One page of a list, and where the next one begins ("" at the end)."""
+    order = _order(tab)
+    rows = select(*question.c).where(*_in_tab(event_id, tab), *_matching(asked))
+    after = _beyond(order, asked.after)
+    if after is not None:
+        rows = rows.where(after)
+    page = tx.execute(rows.order_by(*(c.desc() if down else c.asc() for c, down in order)).limit(PAGE + 1)).all()
+    more = _mark(tab, page[PAGE - 1]) if len(page) > PAGE else ""
+    return cards(tx, now, page[:PAGE]), more
+
+
+def cards(tx: Connection, now: datetime, rows: Sequence[Row[Any]]) -> list[Card]:
+    """Questions with who asks them and who is reading them."""
+    asking = askers(tx, [row.id for row in rows])
+    claims = [row.claimed_by for row in rows if row.claimed_by and row.claimed_until > now]
+    names = pairs(tx.execute(select(person.c.id, person.c.name).where(person.c.id.in_(claims))).all())
+    return [
+        Card(row, tuple(asking.get(row.id, ())), names.get(row.claimed_by, "") if row.claimed_until > now else "")
+        for row in rows
+    ]
+
+
+def one(tx: Connection, now: datetime, event_id: int, question_id: int) -> Card | None:
+    """One question of that event, or None."""
+    found = tx.execute(select(question).where(question.c.id == question_id, question.c.event_id == event_id)).all()
+    return cards(tx, now, found)[0] if found else None
+
+
+def askers(tx: Connection, question_ids: Iterable[int]) -> dict[int, list[Row[Any]]]:
+    """The items that ask each question, the oldest first."""
+    asked: dict[int, list[Row[Any]]] = {}
+    rows = (
+        select(placement.c.question_id, *item.c)
+        .join(item, item.c.id == placement.c.item_id)
+        .where(placement.c.question_id.in_(list(question_ids)))
+        .order_by(func.coalesce(item.c.written_at, item.c.seen_at), item.c.id)
+    )
+    for row in tx.execute(rows):
+        asked.setdefault(row.question_id, []).append(row)
+    return asked
+
+
+def facets(tx: Connection, event_id: int, tab: str) -> Facets:
+    """How many questions of that list each filter would leave."""
+    there = _in_tab(event_id, tab)
+    total, many, flagged = tx.execute(
+        select(
+            func.count(),
+            func.count().filter(question.c.times_asked > 1),
+            func.count().filter(_flagged()),
+        ).where(*there)
+    ).one()
+    themes = select(question.c.theme, func.count()).where(*there).group_by(question.c.theme)
+    doors = (
+        select(item.c.network, func.count(question.c.id.distinct()))
+        .join_from(question, placement, placement.c.question_id == question.c.id)
+        .join(item, item.c.id == placement.c.item_id)
+        .where(*there)
+        .group_by(item.c.network)
+        .order_by(item.c.network)
+    )
+    return Facets(total, many, flagged, pairs(tx.execute(themes).all()), pairs(tx.execute(doors).all()))
+
+
+def in_context(tx: Connection, row: Row[Any]) -> Row[Any] | None:
+    """What an item replies to, if we have read it."""
+    if not row.parent_id:
+        return None
+    above = select(item).where(item.c.network == row.network, item.c.native_id == row.parent_id)
+    return tx.execute(above).one_or_none()
+
+
+def notes(tx: Connection, question_id: int) -> Sequence[Row[Any]]:
+    """What the team noted beside a question, oldest first."""
+    return tx.execute(select(note).where(note.c.question_id == question_id).order_by(note.c.id)).all()
+
+
+def history(tx: Connection, kind: str, ref: int) -> Sequence[Row[Any]]:
+    """What happened to one thing, newest first, at most 100."""
+    of_it = select(change).where(change.c.kind == kind, change.c.ref == ref)
+    return tx.execute(of_it.order_by(change.c.id.desc()).limit(100)).all()
+
+
+def similar(tx: Connection, row: Row[Any], n: int = 6) -> Sequence[Row[Any]]:
+    """Other open questions that might be put together with this one: those of its theme, newest first."""
+    others = (
+        select(*question.c)
+        .where(
+            question.c.event_id == row.event_id,
+            question.c.id != row.id,
+            question.c.state.in_(("waiting", "room", "parked")),
+        )
+        .order_by((question.c.theme == row.theme).desc(), question.c.asked_at.desc(), question.c.id.desc())
+    )
+    return tx.execute(others.limit(n)).all()
+
+
+def answers(tx: Connection, question_id: int) -> Sequence[Row[Any]]:
+    """The answers that were written to a question, newest first."""
+    of_it = select(post).where(post.c.question_id == question_id, post.c.kind == "answer")
+    return tx.execute(of_it.order_by(post.c.id.desc())).all()
+
+
+def theme_counts(tx: Connection, event_id: int) -> dict[str, int]:
+    """How many thoughts there are under each theme."""
+    per = select(placement.c.theme, func.count()).join(item, item.c.id == placement.c.item_id)
+    return pairs(tx.execute(per.where(*_open_thoughts(event_id)).group_by(placement.c.theme)).all())
+
+
+def thoughts(
+    tx: Connection, event_id: int, theme: str | None = None, before: int = 0, n: int = 100
+) -> tuple[Sequence[Row[Any]], int]:
+    """Thoughts, newest first, and where the next page begins (0 at the end). `theme` None asks for all."""
+    rows = _offers(event_id)
+    if theme is not None:
+        rows = rows.where(placement.c.theme == theme)
+    if before:
+        rows = rows.where(placement.c.id < before)
+    page = tx.execute(rows.order_by(placement.c.id.desc()).limit(n + 1)).all()
+    return page[:n], page[n - 1].placement_id if len(page) > n else 0
+
+
+def changes_after(tx: Connection, after: int, n: int) -> Sequence[Row[Any]]:
+    """Changes with a greater id, oldest first, at most `n`."""
+    return tx.execute(select(change).where(change.c.id > after).order_by(change.c.id).limit(n)).all()
+
+
+def newest_change(tx: Connection) -> int:
+    """The id of the newest change, 0 if there is none."""
+    return int(tx.execute(select(func.coalesce(func.max(change.c.id), 0))).scalar_one())
+
+
+def sources(tx: Connection, event_id: int) -> Sequence[Row[Any]]:
+    """What is read for an event."""
+    mine = (source.c.event_id == event_id) | source.c.event_id.is_(None)  # mentions serve every event
+    of_event = select(source).where(mine, source.c.active)
+    return tx.execute(of_event.order_by(source.c.network, source.c.kind, source.c.address)).all()
+
+
+def _offers(event_id: int) -> Select[Any]:
+    return (
+        select(placement.c.id.label("placement_id"), placement.c.theme, placement.c.read_out, *item.c)
+        .join(item, item.c.id == placement.c.item_id)
+        .where(*_open_thoughts(event_id))
+    )
+
+
+def _open_thoughts(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        placement.c.event_id == event_id,
+        placement.c.kind == "thought",
+        placement.c.question_id.is_(None),
+        item.c.standing == "public",
+        item.c.own.is_(False),
+        item.c.repost.is_(False),
+    )
+
+
+def _in_tab(event_id: int, tab: str) -> tuple[ColumnElement[bool], ...]:
+    return question.c.event_id == event_id, question.c.state.in_(TABS[tab])
+
+
+def _flagged() -> ColumnElement[bool]:
+    return cast(question.c.flags, String) != "[]"
+
+
+def _matching(asked: Filter) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if asked.theme:
+        where.append(question.c.theme == ("" if asked.theme == "none" else asked.theme))
+    if asked.only == "many":
+        where.append(question.c.times_asked > 1)
+    if asked.only == "flagged":
+        where.append(_flagged())
+    if asked.network:
+        through = select(placement.c.id).join(item, item.c.id == placement.c.item_id)
+        of_it = placement.c.question_id == question.c.id
+        where.append(through.where(of_it, item.c.network == asked.network).exists())
+    return where
+
+
+def _order(tab: str) -> list[tuple[Any, bool]]:
+    """The columns a list is ordered by, and whether each runs down; the last makes it total."""
+    if tab == "waiting":
+        return [(question.c.times_asked, True), (question.c.asked_at, True), (question.c.id, True)]
+    if tab == "room":
+        return [(question.c.position, False), (question.c.id, False)]
+    return [(func.coalesce(question.c.moved_at, question.c.asked_at), True), (question.c.id, True)]
+
+
+def _mark(tab: str, row: Row[Any]) -> str:
+    """Where a page ended, to begin the next one after it."""
+    if tab == "waiting":
+        return f"{row.times_asked}~{row.asked_at.isoformat()}~{row.id}"
+    if tab == "room":
+        return f"{row.position!r}~{row.id}"
+    return f"{(row.moved_at or row.asked_at).isoformat()}~{row.id}"
+
+
+def _beyond(order: list[tuple[Any, bool]], mark: str) -> ColumnElement[bool] | None:
+    """The condition "comes after `mark`"; None if the mark is not one of ours."""
+    words = mark.split("~")
+    if len(words) != len(order):
+        return None
+    try:
+        values = [_value(word) for word in words]
+    except ValueError:
+        return None
+    ways = []
+    for i, ((column, down), value) in enumerate(zip(order, values, strict=True)):
+        same = [c == v for (c, _), v in zip(order[:i], values[:i], strict=True)]
+        ways.append(and_(true(), *same, column < value if down else column > value))
+    return or_(*ways)
+
+
+def _value(word: str) -> Any:
+    if "T" in word:
+        at = datetime.fromisoformat(word)
+        if at.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return at
+    return float(word) if "." in word else int(word)

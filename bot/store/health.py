@@ -1,0 +1,42 @@
+"""The figures of the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select
+
+from bot.store.tables import change, quarantine, question, source
+
+
+def latest(tx: Connection, event_id: int, n: int = 12) -> Sequence[Row[Any]]:
+    """What happened last in an event, or to all of them, newest first. Readings come and go and are left out."""
+    mine = or_(change.c.event_id == event_id, change.c.event_id.is_(None))
+    rows = select(change).where(mine, change.c.kind != "reading")
+    return tx.execute(rows.order_by(change.c.id.desc()).limit(n)).all()
+
+
+def oldest_waiting(tx: Connection, event_id: int) -> datetime | None:
+    """When the question was asked that waits longest."""
+    waiting = select(func.min(question.c.asked_at)).where(question.c.event_id == event_id)
+    return tx.execute(waiting.where(question.c.state == "waiting")).scalar()
+
+
+def asked(tx: Connection, event_id: int) -> int:
+    """How many questions there are, whatever became of them; those put together count once."""
+    there = select(func.count()).where(question.c.event_id == event_id, question.c.state.not_in(("merged", "gone")))
+    return int(tx.execute(there).scalar_one())
+
+
+def raised(tx: Connection, event_id: int) -> int:
+    """How many questions were taken to the room."""
+    there = select(func.count()).where(question.c.event_id == event_id, question.c.raised_at.is_not(None))
+    return int(tx.execute(there).scalar_one())
+
+
+def quarantined(tx: Connection, event_id: int) -> int:
+    """How many things of this event's sources could not be read and are kept in their raw form."""
+    of_event = select(source.c.id).where(source.c.event_id == event_id)
+    return int(tx.execute(select(func.count()).where(quarantine.c.source_id.in_(of_event))).scalar_one())
