@@ -101,7 +101,7 @@ def keep_doubts(tx: Connection, now: datetime, src: Row[Any], doubts: Sequence[D
 
 
 def _mark(one: Doubt) -> str:
-    said = [one.kind, *(f"{each.day} {each.time} {each.title} {each.text}" for each in one.entries)]
+    said = [one.kind, one.sentence, *(f"{each.day} {each.time} {each.title} {each.text}" for each in one.entries)]
     said += [str(each.id) for each in one.known]
     return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()
 

@@ -24,7 +24,7 @@ class SourcePlan:
     kind: str
     address: str
     every_seconds: float = 30.0
-    since: datetime | None = None
+    since: datetime | None = None  # what is older was there before us; None: everything counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _sync_source(tx: Connection, now: datetime, event_id: int | None, plan: Sour
     values = {"active": True, "every_seconds": plan.every_seconds}
     if tx.execute(update(source).where(same).values(values)).rowcount == 0:
         new = {"event_id": event_id, "network": plan.network, "kind": plan.kind, "address": plan.address}
-        tx.execute(insert(source).values(new | values | {"since": plan.since or now, "due": now}))
+        tx.execute(insert(source).values(new | values | {"since": plan.since, "due": now}))
 
 
 def all_events(tx: Connection) -> list[Row[Any]]:
