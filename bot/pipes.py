@@ -75,9 +75,13 @@ def _page(place: str) -> str:
 def entry_line(entry: Entry, timezone: str) -> dict[str, Any]:
     """One entry as others script against it: the instant with the blog's own offset, the text on one line."""
     return {
-        "at": entry.at.astimezone(ZoneInfo(timezone)).isoformat(), "day": entry.day, "time": entry.time, "time_text": time_text(entry),
-        "title": entry.title, "text": " ".join(entry.text.split()),
-    }  # fmt: skip
+        "at": entry.at.astimezone(ZoneInfo(timezone)).isoformat(),
+        "day": entry.day,
+        "time": entry.time,
+        "time_text": time_text(entry),
+        "title": entry.title,
+        "text": " ".join(entry.text.split()),
+    }
 
 
 def preview(network: str, said: Mapping[str, Any]) -> dict[str, Any]:

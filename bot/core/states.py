@@ -62,7 +62,9 @@ def next_attempt(now: datetime, attempts: int, spread: float, not_before: dateti
     return max(then, not_before) if not_before else then
 
 
-def next_poll(now: datetime, every: float, failures: int, spread: float, not_before: datetime | None = None) -> datetime:
+def next_poll(
+    now: datetime, every: float, failures: int, spread: float, not_before: datetime | None = None
+) -> datetime:
     """When to read a source again: its own interval, longer after failures, at most five minutes."""
     if failures:
         return next_attempt(now, failures, spread, not_before)

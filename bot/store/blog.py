@@ -55,6 +55,12 @@ def change(tx: Connection, now: datetime, entry_id: int, one: Entry) -> Row[Any]
     return tx.execute(same.values(_columns(one) | {"changed_at": now}).returning(*entry.c)).one()
 
 
+def refresh(tx: Connection, was: Known, one: Entry) -> None:
+    """Take over what is no change of its own, such as the description of a picture."""
+    if was.pictures != one.pictures:
+        tx.execute(update(entry).where(entry.c.id == was.id).values(pictures=_columns(one)["pictures"]))
+
+
 def remove(tx: Connection, now: datetime, entry_id: int) -> Row[Any]:
     """It is not on the page any more."""
     same = update(entry).where(entry.c.id == entry_id)
