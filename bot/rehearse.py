@@ -218,20 +218,17 @@ class Player:
         return desk.answer(self._store, _ROBIN, asked, act.text)
 
     def _find_question(self, group: str) -> int | None:
-        found: list[int] = []
+        """The question of that group, once everybody who asked it so far was read."""
+        written = [post for act in questions()[group] if (post := self._remote.by_slug(act.id))]
+        found: list[int | None] = []
 
         def look() -> bool:
-            for act in questions()[group]:
-                post = self._remote.by_slug(act.id)
-                if post is None:
-                    continue
-                with self._store.read() as tx:
-                    number = rehearsed.question_of(tx, post.network, post.native_id)
-                found.extend([number] if number else [])
-            return bool(found)
+            with self._store.read() as tx:
+                found[:] = [rehearsed.question_of(tx, post.network, post.native_id) for post in written]
+            return bool(found) and None not in found
 
         self._wait(look, f"The question about {group} did not reach the desk")
-        return found[0] if found else None
+        return next((number for number in found if number), None)
 
     # -- waiting -------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.networks.rehearsal.remote import Post
+from bot.networks.rehearsal.rows import Post
 
 Place = tuple[datetime, int]  # where a post stands in a timeline: when it was written, and its number
 Read = Callable[[Place, int], list[Post]]

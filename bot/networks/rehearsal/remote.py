@@ -2,98 +2,32 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.networks.base import NetworkFailure
 from bot.networks.rehearsal.address import native_id
-
-STANDINGS = ("public", "held", "spam", "trash", "gone")
-_TAG = re.compile(r"#(\w+)")
-_MENTION = re.compile(r"@(\w[\w.-]*\w|\w)")
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS post (
-    n INTEGER PRIMARY KEY, network TEXT NOT NULL, native_id TEXT NOT NULL, slug TEXT UNIQUE, own INTEGER NOT NULL,
-    author TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, lang TEXT NOT NULL, tags TEXT NOT NULL,
-    mentions TEXT NOT NULL, parent_id TEXT NOT NULL, root_id TEXT NOT NULL, standing TEXT NOT NULL,
-    repost INTEGER NOT NULL, broken TEXT NOT NULL, key TEXT NOT NULL, link TEXT NOT NULL,
-    written_at TEXT NOT NULL, visible_at TEXT NOT NULL, edits INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (network, native_id));
-CREATE INDEX IF NOT EXISTS post_order ON post (network, written_at, n);
-CREATE TABLE IF NOT EXISTS save (
-    revision INTEGER PRIMARY KEY, slug TEXT UNIQUE, title TEXT NOT NULL, html TEXT NOT NULL, saved_at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS call (
-    n INTEGER PRIMARY KEY, at TEXT NOT NULL, network TEXT NOT NULL, what TEXT NOT NULL, key TEXT NOT NULL,
-    effect INTEGER NOT NULL, outcome TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS call_order ON call (network, what, n);
-CREATE TABLE IF NOT EXISTS fault (
-    n INTEGER PRIMARY KEY, network TEXT NOT NULL, what TEXT NOT NULL, kind TEXT NOT NULL, times INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One post or comment as the remote side holds it; `own` if our account wrote it. Times are UTC."""
-
-    n: int
-    network: str
-    native_id: str
-    slug: str | None
-    own: bool
-    author: str
-    name: str
-    text: str
-    lang: str
-    parent_id: str
-    root_id: str
-    standing: str
-    repost: bool
-    broken: str
-    key: str
-    link: str
-    written_at: datetime
-    edits: int
-
-
-@dataclass(frozen=True, slots=True)
-class Save:
-    """The blog post as its editors last saved it."""
-
-    revision: int
-    title: str
-    html: str
-    saved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call that reached a network: whether it changed anything there, and what was answered."""
-
-    n: int
-    at: datetime
-    network: str
-    what: str
-    key: str
-    effect: bool
-    outcome: str
-
-
-@dataclass(slots=True)
-class Attempt:
-    """A call under way; whoever answers it fills in what it came to."""
-
-    effect: bool = False
-    outcome: str = "answered"
-
-
-_POST = ", ".join(f.name for f in fields(Post))
+from bot.networks.rehearsal.rows import (
+    COLUMNS,
+    MENTION,
+    SCHEMA,
+    TAG,
+    Attempt,
+    Call,
+    Post,
+    Save,
+    instant,
+    known_standing,
+    stamp,
+    tidy,
+    to_call,
+    to_post,
+    words,
+)
 
 
 class Remote:
@@ -109,7 +43,7 @@ class Remote:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         with self._writing():
-            for statement in filter(None, map(str.strip, _SCHEMA.split(";"))):
+            for statement in filter(None, map(str.strip, SCHEMA.split(";"))):
                 self._db.execute(statement)
 
     def close(self) -> None:
@@ -165,7 +99,7 @@ class Remote:
         `written_at` may lie below what was read already, and `visible_at` is when reads begin to show it.
         `broken` is a payload that no reader can make sense of. Raises ValueError for an unknown standing.
         """
-        _known_standing(standing)
+        known_standing(standing)
         text, name = tidy(text), tidy(name)
         with self._writing():
             if slug and (there := self._all("SELECT native_id FROM post WHERE slug = ?", slug)):
@@ -178,7 +112,7 @@ class Remote:
                     "n": n, "network": network, "native_id": native, "slug": slug, "own": own, "author": author,
                     "name": name or author, "text": text, "lang": lang, "parent_id": reply_to, "root_id": root,
                     "standing": standing, "repost": repost, "broken": tidy(broken), "key": key, "link": link,
-                    "tags": _words(_TAG, text), "mentions": _words(_MENTION, text), "written_at": stamp(written),
+                    "tags": words(TAG, text), "mentions": words(MENTION, text), "written_at": stamp(written),
                     "visible_at": stamp(visible_at or min(written, self._now())),
                 }
             )  # fmt: skip
@@ -189,12 +123,12 @@ class Remote:
         text = tidy(text)
         self._change(
             "UPDATE post SET text = ?, tags = ?, mentions = ?, edits = edits + 1 WHERE network = ? AND native_id = ?",
-            (text, _words(_TAG, text), _words(_MENTION, text), network, native),
+            (text, words(TAG, text), words(MENTION, text), network, native),
         )
 
     def stand(self, network: str, native: str, standing: str) -> None:
         """A moderator or the author puts it where it belongs: public, held, spam, trash or gone."""
-        _known_standing(standing)
+        known_standing(standing)
         self._change("UPDATE post SET standing = ? WHERE network = ? AND native_id = ?", (standing, network, native))
 
     def delete(self, network: str, native: str) -> None:
@@ -234,12 +168,12 @@ class Remote:
     def blog(self) -> Save | None:
         """The blog post as it stands, None before its first save."""
         rows = self._all("SELECT revision, title, html, saved_at FROM save ORDER BY revision DESC LIMIT 1")
-        return next((Save(int(str(r)), str(t), str(h), _time(s)) for r, t, h, s in rows), None)
+        return next((Save(int(str(r)), str(t), str(h), instant(s)) for r, t, h, s in rows), None)
 
     def published(self) -> datetime:
         """When the blog post was saved first. Raises LookupError before that."""
         for (saved,) in self._all("SELECT saved_at FROM save ORDER BY revision LIMIT 1"):
-            return _time(saved)
+            return instant(saved)
         raise LookupError("the blog post was never saved")
 
     def one(self, network: str, native: str) -> Post | None:
@@ -302,8 +236,8 @@ class Remote:
         )  # fmt: skip
 
     def _posts(self, where: str, *values: object, order: str = "written_at, n", limit: int = -1) -> list[Post]:
-        statement = f"SELECT {_POST} FROM post WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 fixed names
-        return [_post(row) for row in self._all(statement, *values, limit)]
+        statement = f"SELECT {COLUMNS} FROM post WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 fixed names
+        return [to_post(row) for row in self._all(statement, *values, limit)]
 
     # -- calls and faults ----------------------------------------------------------------------
 
@@ -331,7 +265,7 @@ class Remote:
             " AND substr(what, 1, ?) = ? AND (? = '' OR key = ?) ORDER BY n",
             network, network, len(what), what, key, key,
         )  # fmt: skip
-        return [Call(int(str(n)), _time(at), str(w), str(d), str(k), bool(e), str(o)) for n, at, w, d, k, e, o in rows]
+        return [to_call(row) for row in rows]
 
     def counted(self, network: str, what: str) -> int:
         """How many such calls there were."""
@@ -370,33 +304,3 @@ class Remote:
     def noted(self, key: str, default: str = "") -> str:
         """What was written down under that key."""
         return next((str(value) for (value,) in self._all("SELECT value FROM note WHERE key = ?", key)), default)
-
-
-def stamp(moment: datetime) -> str:
-    """An aware time as text that sorts: UTC with microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
-
-
-def tidy(text: str) -> str:
-    """Text as a database takes it: half surrogate pairs become U+FFFD, NUL goes."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
-
-
-def _time(value: object) -> datetime:
-    return datetime.fromisoformat(str(value))
-
-
-def _words(pattern: re.Pattern[str], text: str) -> str:
-    found = [word.lower() for word in pattern.findall(text)]
-    return f" {' '.join(found)} " if found else ""
-
-
-def _known_standing(standing: str) -> None:
-    if standing not in STANDINGS:
-        raise ValueError(f"a post cannot be {standing!r}: it is one of {', '.join(STANDINGS)}")
-
-
-def _post(row: tuple[object, ...]) -> Post:
-    values = dict(zip((f.name for f in fields(Post)), row, strict=True))
-    values |= {"own": bool(values["own"]), "repost": bool(values["repost"]), "written_at": _time(values["written_at"])}
-    return Post(**values)  # type: ignore[arg-type]

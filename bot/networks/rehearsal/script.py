@@ -177,8 +177,8 @@ def _in_words(step: Mapping[str, Any]) -> str:
     title = step.get("title", "")
     words = {
         "publish": "the blog post goes live with its introduction",
-        "add_entry": f"new entry: {title}",
-        "edit_heading": f"heading corrected: {title}",
+        "add_entry": f"new entry “{title}”",
+        "edit_heading": f"heading corrected to “{title}”",
         "edit_body": "an entry gets more text or a picture",
         "remove_entry": "an entry is removed",
         "resave": "saved again with nothing changed",
