@@ -170,11 +170,13 @@ class Http:
         if follow and method not in ("GET", "HEAD"):
             raise ValueError("only GET and HEAD follow redirects: others would be turned into a GET")
         started = time.monotonic()
+        if json is not None:  # escaped to ASCII: httpx's own form breaks on halves of characters
+            content, headers = jsons.dumps(json).encode(), {"Content-Type": "application/json", **(headers or {})}
         with within(deadline or self.deadline) as call:
             for _ in range(MOST_HOPS + 1):
                 call.sent = False  # only reading follows, so the hops before had no effect
                 request = self._client.build_request(
-                    method, checked(url), params=params, json=json, content=content, headers=self._headers(url, headers)
+                    method, checked(url), params=params, content=content, headers=self._headers(url, headers)
                 )
                 answer = self._send(request, call, most_bytes, started)
                 onward = answer.headers.get("location") if follow and answer.status in REDIRECTS else None

@@ -63,6 +63,10 @@ class FakeBlog:
         if route.startswith("wp/v2/comments/"):
             wanted = [one for one in self.comments if str(one["id"]) == route.rsplit("/", 1)[1]]
             return Reply(200, wanted[0]) if wanted else refusal(404, "rest_comment_invalid_id")
+        if route == "wp/v2/posts":
+            return Reply(200, self.posts, {"X-WP-Total": str(len(self.posts)), "X-WP-TotalPages": "1"})
+        if asked.method == "POST":
+            return Reply(201, comment(99, author=2))
         if route == "wp/v2/posts/5" and self.posts:
             return Reply(200, self.posts[0])
         return refusal(404, "rest_no_route")

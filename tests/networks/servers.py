@@ -153,6 +153,7 @@ class Site:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 65536  # head and body in one packet, or each answer waits 40 ms for an acknowledgement
 
             def handle_any(self) -> None:
                 parts = urlsplit(self.path)

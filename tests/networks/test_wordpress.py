@@ -5,17 +5,29 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.core.items import Action, Covers, Delivery, Source, Standing
-from bot.networks.base import Misconfigured, Network, NoAnswer, Options, RateLimited, Refused, Unavailable
+from bot.networks.base import (
+    Misconfigured,
+    Network,
+    NetworkFailure,
+    NoAnswer,
+    Options,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
 from bot.networks.wordpress import WordPress
 from bot.networks.wordpress import comments as forms
+from bot.networks.wordpress.posts import public_posts, read_blog
+from bot.networks.wordpress.site import Place
 from tests.networks.blog import FakeBlog, blog, comment, refusal
 from tests.networks.memory import DictMemory
 from tests.networks.servers import (
@@ -146,6 +158,58 @@ def test_one_deadline_is_over_all_calls_of_a_read(there: FakeBlog) -> None:
         network.fetch(comments_of(there), "")
     assert time.monotonic() - started < 2.0
     network.close()
+
+
+ODD: list[Any] = [None, True, -1, 1.5, 10**30, "", "x", "\ud800", [], [[]], {}, {"id": "x"}, {"rendered": []}]
+
+
+def bent(value: Any, chance: random.Random) -> Any:
+    """The value with one part of it made odd."""
+    if isinstance(value, list) and value and chance.random() < 0.9:
+        place = chance.randrange(len(value))
+        return [bent(one, chance) if number == place else one for number, one in enumerate(value)]
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        name = chance.choice(sorted(value))
+        return {**value, name: bent(value[name], chance)}
+    return chance.choice(ODD)
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_whatever_is_odd_in_an_answer_nothing_but_a_failure_of_the_house_comes_out(
+    there: FakeBlog, network: WordPress, seed: int
+) -> None:
+    chance = random.Random(seed)
+    there.comments = [comment(number) for number in (3, 2, 1)]
+    there.posts = [
+        post(_embedded={"wp:featuredmedia": [{"source_url": "https://blog.example/a.png", "alt_text": "A"}]})
+    ]
+
+    def bend(asked: Asked) -> Reply | None:
+        if not asked.path.startswith("/wp-json") or chance.random() < 0.4:
+            return None
+        there.instead = lambda asked: None
+        reply = there.answer(asked)
+        there.instead = bend
+        headers = {name: chance.choice([value, "x", "-1", ""]) for name, value in reply.headers.items()}
+        return Reply(reply.status, bent(reply.body, chance), headers)
+
+    there.instead = bend
+    liveblog = Source(2, "wordpress", "liveblog", there.address, "UTC")
+    everything: list[Callable[[], object]] = [
+        lambda: network.fetch(comments_of(there), ""),
+        lambda: network.recheck(comments_of(there), [forms.native_id(network.key, number) for number in (1, 9)]),
+        lambda: network.entries(liveblog, ""),
+        lambda: read_blog(network.site, Place("posts"), liveblog, "", lambda: NOW, timedelta(minutes=3)),
+        lambda: public_posts(network.site, Place("posts")),
+        lambda: network.send(reply_to(network, 1)),
+        lambda: network.find(reply_to(network, 1)),
+        lambda: network.check(),
+    ]
+    for one in everything:
+        try:
+            one()
+        except NetworkFailure as failure:
+            assert str(failure)  # noqa: PT017
 
 
 # Finding the API

@@ -129,7 +129,7 @@ def test_a_comment_is_seen_through_its_whole_life(wordpress: RealWordPress, open
     assert stored.texts(Standing.HELD) == {"Is it held?"}
     later = wordpress.comment(post, "Newer", parent=first)
     stored.tick()
-    wordpress.moderate(held, "approve")
+    wordpress.moderate((held, "approve"))
     stored.tick()
     assert stored.texts(Standing.PUBLIC) == {"Who invented this?", "Is it held?", "Newer"}
     newer = next(item for item in stored.items.values() if item.text == "Newer")
@@ -144,13 +144,13 @@ def test_a_comment_is_seen_through_its_whole_life(wordpress: RealWordPress, open
         (held, "trash", Standing.HIDDEN),
         (later, "delete", Standing.GONE),
     ):
-        wordpress.moderate(number, status)
+        wordpress.moderate((number, status))
         stored.tick()
         assert stored.standing[f"{stored.network.key}#comment-{number}"] is standing
-    wordpress.moderate(first, "approve")
+    wordpress.moderate((first, "approve"))
     stored.tick()
     assert stored.texts(Standing.PUBLIC) == {"Who really invented this?"}
-    wordpress.moderate(first, "hold")
+    wordpress.moderate((first, "hold"))
     stored.tick()
     assert stored.texts(Standing.HELD) == {"Who really invented this?"}
 
@@ -162,13 +162,13 @@ def test_without_an_account_a_held_comment_is_seen_once_it_is_approved(wordpress
     held = wordpress.comment(post, "Held", approved=0)
     stored.tick()
     assert stored.texts(Standing.PUBLIC) == {"Public"}
-    wordpress.moderate(held, "approve")
+    wordpress.moderate((held, "approve"))
     stored.tick()
     assert stored.texts(Standing.PUBLIC) == {"Public", "Held"}
-    wordpress.moderate(held, "spam")
+    wordpress.moderate((held, "spam"))
     stored.tick()
     assert stored.standing[f"{stored.network.key}#comment-{held}"] is Standing.HIDDEN
-    wordpress.moderate(held, "delete")
+    wordpress.moderate((held, "delete"))
     checked = stored.network.recheck(stored.source, [f"{stored.network.key}#comment-{held}", "elsewhere#comment-1"])
     assert [(one.standing, one.item) for one in checked] == [(Standing.GONE, None)]
 
@@ -193,10 +193,11 @@ def test_the_stored_set_equals_the_sites_after_every_tick_of_a_long_thread(
     stored = Stored(opened(who, per_page=10), comments_of(address))
     chance = random.Random(20170714)
     wordpress.comments(post, [f"Comment {number}" for number in range(23)])
+    rows = wordpress.stored_comments(post)
     for tick in range(15):
-        rows = wordpress.stored_comments(post)
-        for row in chance.sample(rows, k=min(len(rows), chance.randrange(3))):
-            wordpress.moderate(row["id"], chance.choice(["approve", "approve", "hold", "spam", "trash", "delete"]))
+        moved = chance.sample(rows, k=min(len(rows), chance.randrange(3)))
+        ways = ["approve", "approve", "hold", "spam", "trash", "delete"]
+        wordpress.moderate(*((row["id"], chance.choice(ways)) for row in moved))
         if chance.random() < 0.7:
             wordpress.comment(post, f"New {tick}", approved=chance.choice([1, 1, 0]))
         stored.tick()
@@ -315,13 +316,13 @@ def test_a_reply_that_cannot_be_is_refused_in_words(wordpress: RealWordPress, op
     wordpress.edit_post(post, comment_status="open")
     with pytest.raises(Refused, match=r"rest_comment_content_invalid|comment_content_column_length"):
         network.send(reply_to(asked, "y" * 66000))
-    wordpress.moderate(number, "hold")
+    wordpress.moderate((number, "hold"))
     with pytest.raises(Refused, match="not public on the blog"):
         network.send(reply_to(asked, "Held"))
-    wordpress.moderate(number, "trash")
+    wordpress.moderate((number, "trash"))
     with pytest.raises(Refused, match="not public on the blog"):
         network.send(reply_to(asked, "Trashed"))
-    wordpress.moderate(number, "delete")
+    wordpress.moderate((number, "delete"))
     with pytest.raises(Refused, match="has been deleted"):
         network.send(reply_to(asked, "Deleted"))
     assert wordpress.stored_comments(post) == []
@@ -370,7 +371,7 @@ def test_a_reply_of_ours_is_taken_back_once(wordpress: RealWordPress, opened: Op
     found = network.find(removal)
     assert found is not None
     assert "already" in network.send(removal).evidence
-    wordpress.moderate(int(receipt.remote_id.rsplit("-", 1)[1]), "delete")
+    wordpress.moderate((int(receipt.remote_id.rsplit("-", 1)[1]), "delete"))
     assert "already" in network.send(removal).evidence
 
 
@@ -394,14 +395,14 @@ def test_a_fault_of_the_site_is_named_loses_nothing_and_passes(
     stored = Stored(network, comments_of(address))
     stored.tick()
     wordpress.comment(post, "During")
-    wordpress.run("fault", fault)
+    wordpress.fault(fault)
     with pytest.raises(failure, match=sentence) as caught:
         stored.tick()
     if isinstance(caught.value, RateLimited):
         assert timedelta(seconds=2) < caught.value.until - clock() <= timedelta(minutes=5)
     with pytest.raises(failure):
         network.entries(liveblog_of(address), "")
-    wordpress.run("fault", "none")
+    wordpress.fault("none")
     time.sleep(7 if fault == "slow" else 0)  # the server's workers sleep on after we left
     stored.tick()
     assert stored.texts(Standing.PUBLIC) == {"Before", "During"}

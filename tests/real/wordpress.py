@@ -16,6 +16,19 @@ import pytest
 
 SCRIPT = Path(__file__).with_name("wordpress.sh")
 FOLDER = "/var/tmp/backchannel-wordpress"
+EMPTY = """
+global $wpdb, $wp_rewrite;
+foreach (['posts', 'postmeta', 'comments', 'commentmeta', 'term_relationships'] as $table)
+    $wpdb->query("TRUNCATE TABLE {$wpdb->prefix}$table");
+foreach (get_terms(['taxonomy' => 'category', 'hide_empty' => false, 'exclude' => [1]]) as $term)
+    wp_delete_term($term->term_id, 'category');
+foreach (['timezone_string' => 'Europe/London', 'comment_moderation' => '0', 'backchannel_flood' => '0',
+          'backchannel_anon_rest' => '0', 'permalink_structure' => '/%year%/%monthnum%/%postname%/'] as $name => $value)
+    update_option($name, $value);
+_set_cron_array([]);
+$wp_rewrite->init(); $wp_rewrite->flush_rules(false);
+return 1;
+"""
 
 
 class RealWordPress:
@@ -24,6 +37,7 @@ class RealWordPress:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.env: dict[str, str] = {}
+        self._fault = "unknown"
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """One command of the script. Raises CalledProcessError."""
@@ -53,9 +67,14 @@ class RealWordPress:
 
     def reset(self) -> None:
         """An empty site with its first options."""
-        self.run("fault", "none")
-        self.run("reset")
-        self._read_env()
+        if self._fault != "none":
+            self.fault("none")
+        self.php(EMPTY)
+
+    def fault(self, kind: str) -> None:
+        """Break the site: maintenance, warning, db, rest401, 429, slow; or mend it: none."""
+        self.run("fault", kind)
+        self._fault = kind
 
     def _read_env(self) -> None:
         for line in self.run("env").stdout.splitlines():
@@ -110,12 +129,13 @@ class RealWordPress:
         )
         return [int(number) for number in made]
 
-    def moderate(self, number: int, status: str) -> None:
-        """Set a comment's status: approve, hold, spam, trash; or delete it for good."""
-        if status == "delete":
-            self.php("return wp_delete_comment($in[0], true);", number)
-        else:
-            self.php("return wp_set_comment_status($in[0], $in[1]);", number, status)
+    def moderate(self, *moves: tuple[int, str]) -> None:
+        """Set comments' statuses: approve, hold, spam, trash; or delete them for good."""
+        self.php(
+            "foreach ($in as [$id, $to]) { if ($to == 'delete') wp_delete_comment($id, true);"
+            " else wp_set_comment_status($id, $to); } return 1;",
+            *moves,
+        )
 
     def edit_comment(self, number: int, text: str) -> None:
         """Give a comment another text."""

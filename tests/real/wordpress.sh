@@ -39,7 +39,7 @@ else
 fi
 
 PHP=(php -d display_errors=0 -d log_errors=1 -d "error_log=$LOG/php-error.log" -d memory_limit=256M
-     -d sendmail_path=/bin/true -d opcache.enable=1 -d opcache.enable_cli=1 -d "opcache.revalidate_freq=0"
+     -d sendmail_path=/bin/true -d opcache.enable=1 -d opcache.enable_cli=1 -d "opcache.revalidate_freq=0" -d "opcache.file_cache=$RUN/opcache"
      -d upload_max_filesize=16M -d post_max_size=16M -d "mysqli.default_socket=$SOCK" -d date.timezone=UTC)
 
 alive() { # alive PIDFILE WORD: our process and not a recycled pid
@@ -67,7 +67,7 @@ packages() {
 }
 
 layout() {
-  mkdir -p "$DIR" "$RUN" "$LOG" "$DB"
+  mkdir -p "$DIR" "$RUN" "$RUN/opcache" "$LOG" "$DB"
   if [ ! -e "$SITE/.complete" ]; then
     rm -rf "$SITE"; mkdir -p "$SITE"
     local src=$SRC

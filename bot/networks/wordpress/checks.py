@@ -14,7 +14,7 @@ def health(site: Site) -> list[HealthLine]:
     except NetworkFailure as failure:
         return [HealthLine("fail", f"{site.host}: {failure}", "Correct api_url, or ask whoever runs the site.")]
     lines = [HealthLine("ok", f"{site.host} answers: “{index.get('name') or 'a blog without a name'}”.")]
-    lines += _account(site, "application-passwords" in (index.get("authentication") or {}))
+    lines += _account(site, "application-passwords" in str(index.get("authentication")))
     if index.get("timezone_string"):
         lines.append(HealthLine("ok", f"The blog's time zone is {index['timezone_string']}."))
     else:

@@ -137,7 +137,7 @@ class WordPress:
         for _ in range(WALKS):
             rows, totals = self._pages(query)
             numbers = _numbers(rows)
-            uncounted = int(totals[-1] or len(rows)) - len(rows)
+            uncounted = (int(totals[-1]) if totals[-1].isdigit() else len(rows)) - len(rows)
             alike = len(set(totals)) == 1 and len(set(numbers)) == len(numbers)
             if alike and (uncounted == 0 or before == (numbers, totals)):
                 return Walk(rows, uncounted, steady=True)
@@ -216,7 +216,7 @@ class WordPress:
     def _reply(self, delivery: Delivery, me: Me) -> Receipt:
         parent = self._parent(delivery, me)
         content = forms.to_content(delivery.text, delivery.link)
-        body = {"post": parent["post"], "parent": parent["id"], "content": content}
+        body = {"post": parent["post"], "parent": forms.number_in(self.key, delivery.reply_to), "content": content}
         try:
             made = self.site.write("POST", ROUTE, {"_fields": forms.FIELDS}, body)
         except Answered as no:
@@ -248,6 +248,8 @@ class WordPress:
             if no.code == "rest_comment_invalid_id":
                 raise Refused("The comment has been deleted on the blog, so it cannot be answered there.") from None
             raise Refused("The comment is not public on the blog: approve it there, then send again.") from None
+        if not isinstance(parent.get("post"), int):
+            raise Unavailable(f"{self.site.host} did not say which post the comment is under.")
         if forms.standing_of(parent) is not Standing.PUBLIC:
             raise Refused("The comment is not public on the blog: approve it there, then send again.")
         return parent
@@ -287,10 +289,11 @@ class WordPress:
         if parent is None or delivery.action is not Action.CREATE:
             return None
         content = forms.to_content(delivery.text, delivery.link)
-        query = {"parent": parent, "author": me.number, "per_page": 100, "orderby": "id", "order": "asc"}
-        context = {"context": "edit"} if me.moderates else {}
-        for status in ("all", "spam") if me.moderates else ("all",) if me.edits else ("approve",):
-            rows, _ = self.site.read(ROUTE, {**query, "status": status, "_fields": forms.FIELDS, **context}, list)
+        query: dict[str, Any] = {"parent": parent, "per_page": 100, "orderby": "id", "order": "desc"}
+        query |= {"_fields": forms.FIELDS, **({"context": "edit"} if me.moderates else {})}
+        query |= {"author": me.number} if me.edits else {}
+        for status in ("all", "spam") if me.moderates else ("all",) if me.edits else ("",):
+            rows, _ = self.site.read(ROUTE, {**query, **({"status": status} if status else {})}, list)
             for row in rows:
                 if forms.number_of(row) and row.get("author") == me.number and forms.same_words(row, content):
                     return self._receipt(row, "Found under the comment on the blog.")

@@ -80,7 +80,7 @@ def public_posts(site: Site, place: Place) -> list[int]:
     if place.only[0]:
         params[place.only[0]] = place.only[1]
     posts, _ = site.read(f"wp/v2/{place.kind}", params, list)
-    return [post["id"] for post in posts if not _protected(post)]
+    return [_numbered(site, post)["id"] for post in posts if not _protected(_numbered(site, post))]
 
 
 def _all(site: Site, params: dict[str, Any], deep: bool) -> tuple[list[dict[str, Any]], bool, Any]:
@@ -89,13 +89,17 @@ def _all(site: Site, params: dict[str, Any], deep: bool) -> tuple[list[dict[str,
     for number in range(1, (MOST_PAGES if deep else 1) + 1):
         page, headers = site.read("wp/v2/posts", {**params, "page": number}, list)
         for post in page:
-            if not isinstance(post, dict) or not isinstance(post.get("id"), int):
-                raise Unavailable(f"{site.host} lists posts that cannot be read.")
-            posts.setdefault(post["id"], post)
+            posts.setdefault(_numbered(site, post)["id"], post)
         pages, total = (headers.get(name, "") for name in ("x-wp-totalpages", "x-wp-total"))
         if not page or (pages.isdigit() and number >= int(pages)):
             break
     return list(posts.values()), total.isdigit() and len(posts) == int(total), headers
+
+
+def _numbered(site: Site, post: Any) -> dict[str, Any]:
+    if not isinstance(post, dict) or not isinstance(post.get("id"), int):
+        raise Unavailable(f"{site.host} lists posts that cannot be read.")
+    return post
 
 
 def _entry(post: dict[str, Any]) -> Entry:
@@ -115,10 +119,11 @@ def _entry(post: dict[str, Any]) -> Entry:
 
 
 def _featured(post: dict[str, Any]) -> list[Picture]:
-    media = (post.get("_embedded") or {}).get("wp:featuredmedia") or []
+    embedded = post.get("_embedded")
+    media = embedded.get("wp:featuredmedia") if isinstance(embedded, dict) else None
     return [
         Picture(one["source_url"], clean(str(one.get("alt_text") or "")))
-        for one in media
+        for one in (media if isinstance(media, list) else ())
         if isinstance(one, dict) and isinstance(one.get("source_url"), str)
     ]
 

@@ -96,7 +96,7 @@ class Site:
         """What the site says of itself: name, home, timezone_string, namespaces, authentication."""
         fields = "name,home,timezone_string,gmt_offset,namespaces,authentication"
         index: dict[str, Any] = self.read("", {"_fields": fields}, dict)[0]
-        if "wp/v2" not in (index.get("namespaces") or ()):
+        if "wp/v2" not in str(index.get("namespaces")):
             raise Misconfigured(f"{self.host} does not offer WordPress's REST API (wp/v2): switch it on there.")
         return index
 
