@@ -528,3 +528,31 @@ def test_what_is_not_there_cannot_be_changed(remote: Remote) -> None:
         remote.delete("x", "7")
     with pytest.raises(ValueError, match="cannot be 'lost'"):
         remote.comment("Tom", "Hello", standing="lost")
+
+
+def test_a_full_disk_has_no_effect_and_work_goes_on_when_there_is_room(remote: Remote, opened: Any) -> None:
+    mastodon = opened("mastodon")
+    file = mastodon.remote._db
+    (pages,) = file.execute("PRAGMA page_count").fetchone()
+    file.execute(f"PRAGMA max_page_count = {pages}")
+    sent: list[str] = []
+    full: list[str] = []
+    for n in range(40):
+        try:
+            mastodon.send(post("mastodon", "x" * 499, key=f"k{n}"))
+            sent.append(f"k{n}")
+        except Unavailable as failure:
+            full.append(str(failure))
+    assert full
+    assert all("cannot be used" in sentence for sentence in full)
+    assert [one.key for one in remote.posts("mastodon")] == sent
+    file.execute(f"PRAGMA max_page_count = {pages * 1000}")
+    mastodon.send(post("mastodon", key="after"))
+    assert remote.posts("mastodon")[-1].key == "after"
+
+
+def test_a_file_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "letter.txt").write_text("Dear all, this is no database. " * 200)
+    for file in (tmp_path, tmp_path / "letter.txt", tmp_path / "letter.txt" / "remote.db"):
+        with pytest.raises(Misconfigured, match="cannot keep its remote side in"):
+            Rehearsal(Options(f"rehearsal:{file}", extra={"name": "x"}), DictMemory(), clock)

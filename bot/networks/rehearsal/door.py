@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -49,7 +50,10 @@ class Door:
         extra = options.extra
         self._memory, self._now, self._deadline = memory, now, options.deadline
         self.account = options.account or ACCOUNTS[self.name]
-        self.remote = Remote(file, now)
+        try:
+            self.remote = Remote(file, now)
+        except (OSError, sqlite3.Error, Unavailable) as error:
+            raise Misconfigured(f"The rehearsal cannot keep its remote side in {file}: {error}") from error
         self._plan = plan(extra.get("faults", {}))
         self._slow, self._lag = float(extra.get("slow", 0.5)), timedelta(seconds=float(extra.get("lag", 0)))
         seconds = {"overlap": float(extra.get("overlap", 600)), "sweep_every": float(extra.get("sweep", 30))}
@@ -162,7 +166,7 @@ class Door:
     def _fault(self, what: str) -> Fault | None:
         planned = self.remote.take_fault(self.name, what)
         fault = Fault(planned) if planned else None
-        if fault is None:
+        if fault is None and self._plan.strikes:
             fault = self._plan.draw(self.name, what, self.remote.counted(self.name, what))
         if fault is Fault.SLOW:
             time.sleep(min(self._slow, self._deadline * 0.9))

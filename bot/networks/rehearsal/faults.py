@@ -37,6 +37,11 @@ class Plan:
     read: float = 0.0
     kinds: tuple[Fault, ...] = _DRAWN
 
+    @property
+    def strikes(self) -> bool:
+        """Whether any call can meet a drawn fault."""
+        return self.send > 0 or self.read > 0
+
     def draw(self, network: str, what: str, n: int) -> Fault | None:
         """The fault of the n-th call of that kind, None for most."""
         share = self.send if what.startswith("send") else self.read

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.networks.base import NetworkFailure
+from bot.networks.base import NetworkFailure, Unavailable
 from bot.networks.rehearsal.address import native_id
 from bot.networks.rehearsal.rows import (
     COLUMNS,
@@ -38,7 +38,7 @@ class Remote:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._now = now or (lambda: datetime.now(UTC))
         self._lock = threading.RLock()
-        self._depth = 0
+        self._inside = False
         self._db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
@@ -54,23 +54,32 @@ class Remote:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with self._lock:
-            if self._depth == 0:
-                self._db.execute("BEGIN IMMEDIATE")
-            self._depth += 1
-            try:
+            if self._inside:  # part of the transaction around it
                 yield
-            except BaseException:
-                self._depth -= 1
-                if self._depth == 0:
-                    self._db.execute("ROLLBACK")
-                raise
-            self._depth -= 1
-            if self._depth == 0:
+                return
+            self._inside = True
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
                 self._db.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                raise self._unusable(error) from error
+            finally:
+                self._inside = False
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
 
     def _all(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         with self._lock:
-            return self._db.execute(statement, values).fetchall()
+            try:
+                return self._db.execute(statement, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if self._inside:  # the transaction around it must end by rolling back
+                    raise
+                raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.Error) -> Unavailable:
+        return Unavailable(f"The rehearsal's file {self.path} cannot be used: {error}.")
 
     # -- what people do there ------------------------------------------------------------------
 
