@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
+from bot.core.items import Action, Delivery, Source
+from bot.networks.base import Options
+from bot.networks.wordpress import WordPress
+from bot.networks.wordpress import comments as forms
+from tests.networks.memory import DictMemory
 from tests.networks.servers import Asked, Reply, Site, site
 
 ROUTE = "/wp-json"
+NOW = datetime(2017, 7, 14, 12, 0, tzinfo=UTC)
+WARNING = "<br />\n<b>Warning</b>:  Undefined variable in <b>/srv/x.php</b> on line <b>12</b><br />\n[]"
 FAR = "2017-07-14T08:00:00"
 
 
@@ -93,3 +101,33 @@ def blog() -> Iterator[FakeBlog]:
     with site(made.answer) as server:
         made.server = server
         yield made
+
+
+def open_at(url: str, deadline: float = 5.0, **extra: Any) -> WordPress:
+    """The network on that site, with an account and a clock that stands at `NOW`."""
+    secrets = {"user": "ed", "app_password": "canary secret"}
+    return WordPress(Options(url, secrets=secrets, extra=extra, deadline=deadline), DictMemory(), lambda: NOW)
+
+
+def comments_of(there: FakeBlog) -> Source:
+    """The comments of its live blog."""
+    return Source(1, "wordpress", "comments", there.address)
+
+
+def reply_to(network: WordPress, number: int, text: str = "An answer") -> Delivery:
+    """An answer to that comment."""
+    native = forms.native_id(network.key, number)
+    return Delivery(1, "wordpress", Action.CREATE, "k", text, reply_to=native, reply_root="5")
+
+
+def only_comments(reply: Reply) -> Any:
+    """For `instead`: this reply to all that asks for comments."""
+    return lambda asked: reply if "/wp/v2/comments" in asked.path else None
+
+
+def post(**fields: Any) -> dict[str, Any]:
+    """The live blog as the REST API shows it."""
+    usual = {"id": 5, "link": "https://blog.example/live/", "date": "2017-07-14T09:00:00", "status": "publish",
+             "modified_gmt": "2017-07-14T08:00:00", "title": {"rendered": "Live"},
+             "content": {"rendered": "<h3>9:30am: Start</h3><p>Text</p>", "protected": False}}  # fmt: skip
+    return {**usual, **fields}

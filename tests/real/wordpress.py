@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shlex
@@ -156,14 +157,17 @@ class RealWordPress:
 def wordpress_server() -> Iterator[RealWordPress]:
     """The server, started once. It skips where it cannot be installed, but under CI it must be there."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    site = RealWordPress(os.environ.get("BACKCHANNEL_WP_DIR", FOLDER) + (f"-{worker}" if worker else ""))
-    if problem := site.start():
-        missing = "missing packages" in problem or "apt-get" in problem
-        if missing and os.environ.get("CI") != "true":
-            pytest.skip(f"a real WordPress needs Debian's php-cli, php-mysql and mariadb-server-core: {problem}")
-        pytest.fail(problem)
-    yield site
-    site.run("stop")
+    folder = os.environ.get("BACKCHANNEL_WP_DIR", FOLDER) + (f"-{worker}" if worker else "")
+    with Path(f"{folder}.lock").open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # another run of the tests may hold this very site
+        site = RealWordPress(folder)
+        if problem := site.start():
+            missing = "missing packages" in problem or "apt-get" in problem
+            if missing and os.environ.get("CI") != "true":
+                pytest.skip(f"a real WordPress needs Debian's php-cli, php-mysql and mariadb-server-core: {problem}")
+            pytest.fail(problem)
+        yield site
+        site.run("stop")
 
 
 @pytest.fixture
