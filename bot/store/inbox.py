@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, tuple_, update
 
 from bot.core.items import Item, Kind, Page, Poison, Standing
+from bot.core.length import clean
 from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
 from bot.store import changes, questions
 from bot.store.engine import insert_new
@@ -192,12 +193,14 @@ def _place_one(
     before = reading_began is not None and one.written_at is not None and one.written_at < reading_began
     why = "Written before reading began" if before else verdict.why
     values = {"event_id": ev.id, "item_id": item_id, "kind": verdict.kind.value, "theme": verdict.theme, "why": why}
-    row = tx.execute(insert(placement).values(values | {"judged_by": VERSION}).returning(placement.c.id)).one()
+    placed = insert_new(tx, placement, [values | {"judged_by": VERSION}], placement.c.id)
+    if not placed:
+        return 0  # another worker read the same item from another source at the same moment
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == item_id).values(flags=sorted(verdict.flags)))
     if before or verdict.kind is not Kind.QUESTION or one.standing in (Standing.HIDDEN, Standing.GONE):
         return 0
-    return _ask(tx, now, ev.id, row.id, one.text, one.written_at or now, verdict, earlier)
+    return _ask(tx, now, ev.id, placed[0].id, one.text, one.written_at or now, verdict, earlier)
 
 
 def _ask(
@@ -325,8 +328,9 @@ def _question_edited(tx: Connection, now: datetime, question_id: int, old: str, 
 
 def _quarantine(tx: Connection, now: datetime, src: Row[Any], poison: Sequence[Poison]) -> None:
     for bad in poison:
-        native_id = bad.native_id[:500] or hashlib.sha256(bad.raw.encode("utf-8", "replace")).hexdigest()
-        values = {"raw": bad.raw[:65536], "error": bad.error[:500], "at": now}
+        raw = clean(bad.raw)
+        native_id = clean(bad.native_id)[:500] or hashlib.sha256(bad.raw.encode("utf-8", "replace")).hexdigest()
+        values = {"raw": raw[:65536], "error": clean(bad.error)[:500], "at": now}
         where = (quarantine.c.source_id == src.id, quarantine.c.native_id == native_id)
         again = update(quarantine).where(*where).values(values | {"count": quarantine.c.count + 1})
         if tx.execute(again).rowcount == 0:
