@@ -32,9 +32,13 @@ def test_a_time_of_any_zone_comes_back_as_the_same_instant_in_utc(store: Store) 
 
 
 def test_a_write_that_fails_leaves_nothing_behind(store: Store, clock: Clock) -> None:
-    with pytest.raises(ZeroDivisionError), store.write() as tx:
-        tx.execute(insert(person).values(name="Ada", created_at=clock()))
-        raise ZeroDivisionError
+    def fail() -> None:
+        with store.write() as tx:
+            tx.execute(insert(person).values(name="Ada", created_at=clock()))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert count(store, person) == 0
 
 
