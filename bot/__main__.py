@@ -43,7 +43,7 @@ def _plainly() -> Iterator[None]:
         _fail(failure, 2)
     except plans.NotPossible as failure:
         _fail(failure, 2)
-    except (schema.NewerDatabase, NetworkFailure, OSError) as failure:
+    except (schema.NewerDatabase, serve.NotWhole, NetworkFailure, OSError) as failure:
         _fail(failure)
     except SQLAlchemyError as failure:
         cause = getattr(failure, "orig", None) or failure

@@ -29,8 +29,12 @@ from bot.worker import Worker
 LINK_LASTS = timedelta(hours=12)
 STOPS_WITHIN = 8.0  # seconds; a supervisor kills after ten
 QUIET = ("httpx", "httpcore", "tweepy", "oauthlib", "requests_oauthlib", "urllib3", "alembic")
-Beside = Callable[[Store, threading.Event], None]
+Beside = Callable[[Store, threading.Event], Callable[[], None]]  # starts something, and gives what stops it
 log = structlog.get_logger()
+
+
+class NotWhole(Exception):
+    """The rehearsal did not come to what its script says; the text is one sentence."""
 
 
 def start_logging() -> None:
@@ -70,16 +74,16 @@ def run(settings: Settings, *, worker: bool = True, console: bool = True, beside
     ended = _end_on_signal()
     with opened(settings) as store:
         working = Worker(store, settings) if worker else None
-        if working is not None:
-            working.start()
+        stop_beside = beside(store, ended) if beside is not None else lambda: None
         try:
-            if beside is not None:
-                beside(store, ended)
+            if working is not None:
+                working.start()
             if console:
                 _serve(settings, store, ended)
             else:
                 _wait(ended)
         finally:
+            stop_beside()
             if working is not None and not working.stop(STOPS_WITHIN):
                 log.warning("stopped while a call was under way; it is settled at the next start")
 
@@ -166,23 +170,35 @@ def rehearsal_settings(folder: Path, speed: float, faults: float, listen: str | 
 
 
 def rehearse(settings: Settings, folder: Path, *, speed: float, keep: bool, leave: bool) -> None:
-    """Play the packaged event through worker and console; `leave` ends the program with the script."""
+    """Play the packaged event through worker and console; `leave` ends the program with the script.
+
+    Raises NotWhole if the script could not be played to its end, or not all of it came out.
+    """
     players: list[Player] = []
 
-    def play(store: Store, ended: threading.Event) -> None:
-        player = Player(Remote(folder / "remote.db"), store, _say, speed=speed)
+    def play(store: Store, ended: threading.Event) -> Callable[[], None]:
+        remote = Remote(folder / "remote.db")
+        player = Player(remote, store, _say, speed=speed)
         players.append(player)
         player.start()
         if leave:
             threading.Thread(target=_end_with, args=(player, ended), daemon=True).start()
+        return player.stop
 
     if not keep:
         erase_rehearsal(folder)
     run(settings, beside=play)
-    for player in players:
-        player.stop()
     if not keep:
         erase_rehearsal(folder)
+    for player in players:
+        _judge(player)
+
+
+def _judge(player: Player) -> None:
+    if player.failure is not None:
+        raise NotWhole(f"The rehearsal stopped: {player.failure}") from player.failure
+    if player.report.missed:
+        raise NotWhole(f"The rehearsal did not come out whole: {player.report.missed[0]}")
 
 
 def _end_with(player: Player, ended: threading.Event) -> None:
