@@ -31,8 +31,8 @@ class Wording:
 
 
 def get(tx: Connection, post_id: int) -> Row[Any] | None:
-    """One post, or None."""
-    return tx.execute(select(post).where(post.c.id == post_id)).one_or_none()
+    """One post, or None; nobody else changes it until this transaction ends."""
+    return tx.execute(select(post).where(post.c.id == post_id).with_for_update()).one_or_none()
 
 
 def versions(tx: Connection, post_id: int) -> list[Row[Any]]:
@@ -171,6 +171,8 @@ def end_grace(tx: Connection, now: datetime) -> list[int]:
     if paused(tx):
         return []
     running = select(event.c.id).where(event.c.active, event.c.ends.is_(None) | (event.c.ends > now))
+    over = update(post).where(post.c.state == "draft", post.c.go_at <= now, post.c.event_id.not_in(running))
+    tx.execute(over.values(go_at=None, waits_for="your approval: the event is not running"))
     due = (
         select(post)
         .where(post.c.state == "draft", post.c.go_at <= now, post.c.held_by == "", post.c.event_id.in_(running))
@@ -200,8 +202,9 @@ def set_paused(tx: Connection, now: datetime, who: str, on: bool) -> bool:
 
 
 def of_entry(tx: Connection, entry_id: int) -> list[Row[Any]]:
-    """All posts about an entry, oldest first."""
-    return list(tx.execute(select(post).where(post.c.entry_id == entry_id).order_by(post.c.id)).all())
+    """All posts about an entry, oldest first; nobody else changes them until this transaction ends."""
+    about = select(post).where(post.c.entry_id == entry_id).order_by(post.c.id)
+    return list(tx.execute(about.with_for_update()).all())
 
 
 def sent_as(tx: Connection, post_id: int) -> list[Row[Any]]:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.core.items import Checked, Item, Standing
-from bot.store import changes, questions
+from bot.store import changes, outbox, questions
 from bot.store.engine import insert_new
-from bot.store.inbox import THE_BLOG, mark_of, secret
+from bot.store.inbox import THE_BLOG, mark_of, mark_of_words, secret
 from bot.store.tables import (
     change,
     delivery,
@@ -70,9 +70,7 @@ def _in_sight(tx: Connection, question_id: int) -> bool:
 
 
 def _leave_questions(tx: Connection, now: datetime, row: Row[Any], why: str) -> None:
-    cancel = update(delivery).where(delivery.c.item_id == row.id, delivery.c.state == "queued")
-    tx.execute(cancel.values(state="cancelled", error="The one who asked deleted the post."))
-    tx.execute(update(delivery).where(delivery.c.item_id == row.id).values(text="", reply_to=""))
+    outbox.leave(tx, row.id)
     tx.execute(update(version).where(version.c.item_id == row.id).values(parts=[]))
     for place in tx.execute(select(placement).where(placement.c.item_id == row.id)).all():
         if place.question_id is not None:
@@ -90,8 +88,9 @@ def _leave_question(tx: Connection, now: datetime, question_id: int, row: Row[An
     asked = tx.execute(select(question).where(question.c.id == question_id)).one()
     values: dict[str, Any]
     if left:
-        text = left[0] if asked.text == row.text else asked.text
-        values = {"text": text, "times_asked": max(1, asked.times_asked - 1)}
+        values = {"times_asked": max(1, asked.times_asked - 1)}
+        if asked.text == row.text:
+            values |= {"text": left[0], "fingerprint": mark_of_words(left[0])}
     else:
         values = {"state": "gone", "text": "", "wording": "", "fingerprint": "", "flags": [], "moved_at": now}
         tx.execute(delete(note).where(note.c.question_id == question_id))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, tuple_, update
 
+from bot.core import states
 from bot.core.items import Item, Kind, Page, Poison, Standing
 from bot.core.length import clean
 from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
@@ -28,8 +30,10 @@ from bot.store.tables import (
     switch,
 )
 
+TAG = re.compile(r"[#＃](\w+)")
 LOOK_BACK = 2000  # earlier questions that a new one is compared with; exact repeats are found in any number
 THE_BLOG = "the blog's moderators"  # who took a comment out of sight
+BEFORE = "Written before reading began"
 RISKY = frozenset({"distress", "medical_advice"})
 
 
@@ -57,7 +61,8 @@ def keep(tx: Connection, now: datetime, src: Row[Any], page: Page) -> Kept:
     ids = stored | _ids_of(tx, known)
     insert_new(tx, sighting, [{"source_id": src.id, "item_id": ids[_key(one)], "first_seen": now} for one in items])
     edited = sum(_follow_edit(tx, now, ids[_key(one)], one) for one in known)
-    asked = sum(_place(tx, now, ev, src, items, ids) for ev in _events_of(tx, src, items))
+    belonging = _belong(_events_of(tx, now, src, items), src, items)
+    asked = sum(_place(tx, now, ev, src, here, ids) for ev, here in belonging)
     _quarantine(tx, now, src, page.poison)
     if fresh or edited or asked:
         changes.record(
@@ -131,20 +136,36 @@ def _ids_of(tx: Connection, items: Sequence[Item]) -> dict[tuple[str, str], int]
     return found
 
 
-def _events_of(tx: Connection, src: Row[Any], items: Sequence[Item]) -> list[Row[Any]]:
-    """The event of a source; mentions go where their tags say, else to whatever is running."""
+def _events_of(tx: Connection, now: datetime, src: Row[Any], items: Sequence[Item]) -> list[Row[Any]]:
+    """The events that what a source shows may belong to; of mentions, first the one that has what is untagged."""
     active = select(event).where(event.c.active)
     if src.event_id is not None:
         return list(tx.execute(active.where(event.c.id == src.event_id)).all())
-    return list(tx.execute(active.order_by(event.c.starts.desc(), event.c.id.desc())).all()) if items else []
+    return sorted(tx.execute(active).all(), key=lambda ev: _nearness(now, ev)) if items else []
 
 
-def _belongs(ev: Row[Any], src: Row[Any], one: Item, events_tags: set[str]) -> bool:
+def _nearness(now: datetime, ev: Row[Any]) -> tuple[bool, float, int]:
+    """What is running comes first, the one that began last before the others; then the nearest."""
+    ends, starts = ev.ends or now, ev.starts or now
+    away = abs((ends if now > ends else starts) - now).total_seconds()
+    return states.phase(now, ev.starts, ev.ends) != "running", away, -ev.id
+
+
+def _tags_of(ev: Row[Any]) -> set[str]:
+    return {tag.casefold() for tag in ev.options.get("hashtags", [])}
+
+
+def _belong(found: Sequence[Row[Any]], src: Row[Any], items: Sequence[Item]) -> Iterator[tuple[Row[Any], list[Item]]]:
+    """What goes to which event: mentions where their tags say, else to the first."""
     if src.event_id is not None:
-        return True
-    words = {word.strip(".,;:!?").casefold() for word in one.text.split() if word.startswith("#")}
-    mine = {"#" + tag.casefold() for tag in ev.options.get("hashtags", [])}
-    return bool(words & mine) or not words & events_tags
+        yield from ((ev, list(items)) for ev in found)
+        return
+    words = {_key(one): {tag.casefold() for tag in TAG.findall(one.text)} for one in items}
+    anyones = set().union(*map(_tags_of, found))
+    for number, ev in enumerate(found):
+        mine = _tags_of(ev)
+        here = [one for one in items if words[_key(one)] & mine or not (number or words[_key(one)] & anyones)]
+        yield ev, here
 
 
 def _place(
@@ -152,12 +173,10 @@ def _place(
     now: datetime,
     ev: Row[Any],
     src: Row[Any],
-    items: Sequence[Item],
+    here: Sequence[Item],
     ids: dict[tuple[str, str], int],
 ) -> int:
     """Judge what is new to an event; the number of questions that began."""
-    tags = {"#" + tag.casefold() for tag in _all_tags(tx)} if src.event_id is None else set()
-    here = [one for one in items if _belongs(ev, src, one, tags)]
     placed = set(
         tx.execute(
             select(placement.c.item_id).where(
@@ -173,11 +192,6 @@ def _place(
     return sum(_place_one(tx, now, ev, src, ids[_key(one)], one, earlier) for one in new)
 
 
-def _all_tags(tx: Connection) -> list[str]:
-    rows = tx.execute(select(event.c.options).where(event.c.active)).scalars()
-    return [tag for options in rows for tag in options.get("hashtags", [])]
-
-
 def _place_one(
     tx: Connection,
     now: datetime,
@@ -191,7 +205,7 @@ def _place_one(
     # The comments of a page are read whole: what turns up after the first read was approved late, not written early.
     reading_began = src.since if src.kind != "comments" or not src.read_once else None
     before = reading_began is not None and one.written_at is not None and one.written_at < reading_began
-    why = "Written before reading began" if before else verdict.why
+    why = BEFORE if before else verdict.why
     values = {"event_id": ev.id, "item_id": item_id, "kind": verdict.kind.value, "theme": verdict.theme, "why": why}
     placed = insert_new(tx, placement, [values | {"judged_by": VERSION}], placement.c.id)
     if not placed:
@@ -220,7 +234,7 @@ def _ask(
         lane = "private" if verdict.flags & RISKY else "open"
         values = {
             "event_id": event_id, "text": text, "theme": verdict.theme, "flags": sorted(verdict.flags), "lane": lane,
-            "fingerprint": _mark(text), "asked_at": min(at, now),
+            "fingerprint": mark_of_words(text), "asked_at": min(at, now),
         }  # fmt: skip
         same = int(tx.execute(insert(question).values(values).returning(question.c.id)).scalar_one())
         earlier.add(same, text)
@@ -236,7 +250,8 @@ def _ask(
     return began
 
 
-def _mark(text: str) -> str:
+def mark_of_words(text: str) -> str:
+    """A hash of what is asked, whatever its spelling; "" if nothing is left to compare."""
     words = fingerprint(text)
     return hashlib.sha256(words.encode()).hexdigest() if words else ""
 
@@ -254,7 +269,7 @@ class _Earlier:
             self._index.add(question_id, text)
 
     def find(self, text: str) -> int | None:
-        mark = _mark(text)
+        mark = mark_of_words(text)
         if not mark:
             return None
         exact = (
@@ -264,9 +279,10 @@ class _Earlier:
             .limit(1)
         )
         row = self._tx.execute(exact).one_or_none()
-        if row is not None:
-            return int(row.merged_into if row.state == "merged" and row.merged_into else row.id)
-        return self._near(text)
+        while row is not None and row.state == "merged":
+            into = select(question.c.id, question.c.state, question.c.merged_into)
+            row = self._tx.execute(into.where(question.c.id == row.merged_into)).one_or_none()
+        return int(row.id) if row is not None and row.state != "gone" else self._near(text)
 
     def _near(self, text: str) -> int | None:
         if self._index is None:
@@ -285,8 +301,8 @@ class _Earlier:
 def _follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
     """An item that is known already: take over what its author or the blog changed. 1 if something did."""
     row = tx.execute(select(item).where(item.c.id == item_id)).one()
-    if row.text == one.text and row.standing == one.standing.value:
-        return 0
+    if (row.text == one.text and row.standing == one.standing.value) or row.standing == Standing.GONE.value:
+        return 0  # a late index may still show what its author has deleted
     values: dict[str, Any] = {"standing": one.standing.value, "checked_at": now}
     if row.text != one.text:
         values |= {"text": one.text, "edited_at": now}
@@ -301,15 +317,16 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
     verdict = verdict_on(ev, one.text, one.lang)
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == place.item_id).values(flags=sorted(verdict.flags)))
+    old = place.why == BEFORE
     if place.question_id is not None:
         _question_edited(tx, now, place.question_id, row.text, one.text, verdict)
-    elif place.judged_by == VERSION and not place.why.startswith("Written before") and row.text != one.text:
+    elif place.judged_by == VERSION and not old and row.text != one.text:
         values = {"kind": verdict.kind.value, "why": verdict.why, "theme": verdict.theme}
         tx.execute(update(placement).where(placement.c.id == place.id).values(values))
         if verdict.kind is Kind.QUESTION:
             at = one.written_at or now
             _ask(tx, now, ev.id, place.id, one.text, at, verdict, _Earlier(tx, ev.id))
-    elif verdict.kind is Kind.QUESTION and row.standing in ("hidden", "gone"):
+    elif verdict.kind is Kind.QUESTION and row.standing == "hidden" and place.judged_by == VERSION and not old:
         _ask(tx, now, ev.id, place.id, one.text, one.written_at or now, verdict, _Earlier(tx, ev.id))
 
 
@@ -321,7 +338,7 @@ def _question_edited(tx: Connection, now: datetime, question_id: int, old: str, 
     if old != new:
         values["edited_at"] = now
         if row.text == old:
-            values |= {"text": new, "fingerprint": _mark(new)}
+            values |= {"text": new, "fingerprint": mark_of_words(new)}
     tx.execute(update(question).where(question.c.id == question_id).values(values))
     changes.record(tx, now, "", "edited by its author", event_id=row.event_id, kind="question", ref=question_id)
 

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from bot.core import states
 from bot.core.items import Action, Delivery
 from bot.store import changes, engine
 from bot.store.tables import EPOCH, delivery, item, network, post, question, switch
 
+DELETED = "The one who asked deleted the post."
 ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # sorts as it counts
 _CLOCK_ID = secrets.randbelow(1024)
 _last = 0
@@ -62,25 +63,31 @@ def take(tx: Connection, now: datetime, lease: timedelta, name: str) -> Row[Any]
         .where(network.c.name == name, network.c.stopped == "", network.c.blocked_until <= now)
         .exists()
     )
-    before = delivery.alias("before")
-    held_back = (
-        select(before.c.id)
-        .where(
-            before.c.post_id == delivery.c.post_id,
-            before.c.network == delivery.c.network,
-            before.c.item_id == delivery.c.item_id,
-            before.c.action == delivery.c.action,
-            before.c.part < delivery.c.part,
-            before.c.state != "sent",
-        )
-        .exists()
-    )
     rows = engine.claim(
         tx, delivery, now, lease, delivery.c.network == name, delivery.c.state == "queued", open_to_all, works,
-        ~held_back, state="sending", called_at=now, attempts=delivery.c.attempts + 1,
+        ~_held_back(), state="sending", called_at=now, attempts=delivery.c.attempts + 1,
         started_at=func.coalesce(delivery.c.started_at, now),
     )  # fmt: skip
     return rows[0] if rows else None
+
+
+def _held_back() -> ColumnElement[bool]:
+    """Waits for an earlier part of its post, or for an earlier change of the same remote post."""
+    before = delivery.alias("before")
+    earlier_part = and_(
+        before.c.post_id == delivery.c.post_id,
+        before.c.item_id == delivery.c.item_id,
+        before.c.action == delivery.c.action,
+        before.c.part < delivery.c.part,
+        before.c.state != "sent",
+    )
+    earlier_change = and_(
+        before.c.target == delivery.c.target,
+        before.c.target != "",
+        before.c.id < delivery.c.id,
+        before.c.state.in_(states.OPEN_DELIVERY),
+    )
+    return select(before.c.id).where(before.c.network == delivery.c.network, earlier_part | earlier_change).exists()
 
 
 def take_unsure(tx: Connection, now: datetime, lease: timedelta, name: str) -> Row[Any] | None:
@@ -123,7 +130,18 @@ def record(tx: Connection, now: datetime, row: Row[Any], state: str, **values: A
     )
     if state == "sent" and row.item_id:
         _told(tx, now, row)
+    if row.item_id and tx.execute(select(item.c.standing).where(item.c.id == row.item_id)).scalar() == "gone":
+        leave(tx, row.item_id)
     return True
+
+
+def leave(tx: Connection, item_id: int) -> None:
+    """Who asked deleted the post: what is not on its way is not sent; our words to them go once they are settled."""
+    mine = delivery.c.item_id == item_id
+    stopped = update(delivery).where(mine, delivery.c.state.in_(("queued", "asking", "refused")))
+    tx.execute(stopped.values(state="cancelled", error=DELETED))
+    settled = update(delivery).where(mine, delivery.c.state.in_(("sent", "cancelled")))
+    tx.execute(settled.values(text="", reply_to="", reply_root=""))
 
 
 def _told(tx: Connection, now: datetime, row: Row[Any]) -> None:
@@ -167,8 +185,19 @@ def settle(tx: Connection, now: datetime, who: str, delivery_id: int, state: str
     same = update(delivery).where(delivery.c.id == delivery_id, delivery.c.state == row.state)
     if tx.execute(same.values(values)).rowcount != 1:
         return None
+    if state == "cancelled":
+        _cancel_rest(tx, who, row)
     changes.record(tx, now, who, f"delivery {state}", event_id=row.event_id, kind="delivery", ref=row.id, by_hand=True)
     return row
+
+
+def _cancel_rest(tx: Connection, who: str, row: Row[Any]) -> None:
+    """The later parts of a thread make no sense without this one."""
+    rest = (
+        delivery.c.post_id == row.post_id, delivery.c.network == row.network, delivery.c.item_id == row.item_id,
+        delivery.c.action == row.action, delivery.c.part > row.part, delivery.c.state == "queued",
+    )  # fmt: skip
+    tx.execute(update(delivery).where(*rest).values(state="cancelled", settled_by=who))
 
 
 def unsettled(tx: Connection) -> dict[str, int]:

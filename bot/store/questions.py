@@ -24,8 +24,8 @@ class Moved:
 
 
 def get(tx: Connection, question_id: int) -> Row[Any] | None:
-    """One question, or None."""
-    return tx.execute(select(question).where(question.c.id == question_id)).one_or_none()
+    """One question, or None; nobody else changes it until this transaction ends."""
+    return tx.execute(select(question).where(question.c.id == question_id).with_for_update()).one_or_none()
 
 
 def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, seen: str = "", **more: Any) -> Moved:
@@ -47,8 +47,8 @@ def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, 
 def set_back(tx: Connection, now: datetime, who: str, change_id: int) -> Moved:
     """Undo a move, if nothing happened to its question since."""
     then = changes.get(tx, change_id)
-    if then is None or then.kind != "question" or "before" not in then.detail:
-        return Moved(0, None)
+    if then is None or then.kind != "question" or "before" not in then.detail or then.detail["to"] == "merged":
+        return Moved(0, None)  # a merge is taken back as a whole, by the change of the question it went into
     unanswered: dict[str, Any] = {} if then.detail["before"]["state"] == "answered" else {"answered_at": None}
     back = (
         {"moved_at": now, "moved_by": who}
@@ -128,7 +128,8 @@ def unmerge(tx: Connection, now: datetime, who: str, change_id: int) -> bool:
     if then is None or then.what != "merged in":
         return False
     row = get(tx, then.detail["merged"])
-    if row is None or row.state != "merged" or row.merged_into != then.ref:
+    into = get(tx, then.ref)
+    if row is None or row.state != "merged" or row.merged_into != then.ref or into is None or into.state == "merged":
         return False
     before = changes.get(tx, then.detail["move"])
     state = before.detail["before"]["state"] if before else "waiting"
@@ -136,8 +137,7 @@ def unmerge(tx: Connection, now: datetime, who: str, change_id: int) -> bool:
         return False
     mine = update(placement).where(placement.c.id.in_(then.detail["placements"]), placement.c.question_id == then.ref)
     tx.execute(mine.values(question_id=row.id))
-    into = select(question.c.times_asked).where(question.c.id == then.ref)
-    change_words(tx, then.ref, times_asked=max(1, tx.execute(into).scalar_one() - then.detail["times"]))
+    change_words(tx, then.ref, times_asked=max(1, into.times_asked - then.detail["times"]))
     changes.record(tx, now, who, "taken apart", event_id=then.event_id, kind="question", ref=then.ref, merged=row.id)
     return True
 

@@ -56,9 +56,9 @@ def plan(**changed: Any) -> EventPlan:
     own = {key: changed.pop(key) for key in ("slug", "starts", "ends", "sources", "retention_days") if key in changed}
     tag = (options | changed)["hashtags"][0]
     sources = (
-        *(SourcePlan(name, "hashtag", tag, EVERY) for name in POSTERS),
-        SourcePlan("wordpress", "comments", BLOG, EVERY),
-        SourcePlan("wordpress", "liveblog", BLOG, EVERY),
+        *(SourcePlan(name, "hashtag", tag, EVERY, START) for name in POSTERS),
+        SourcePlan("wordpress", "comments", BLOG, EVERY, START),
+        SourcePlan("wordpress", "liveblog", BLOG, EVERY, START),
     )
     values: dict[str, Any] = {
         "slug": "workshop", "starts": START - timedelta(hours=1), "ends": START + timedelta(days=2),
@@ -84,7 +84,7 @@ class House:
         with self.store.write() as tx:
             for name in NAMES:
                 networks.ensure(tx, name, default_limits(name), budget_usd=50.0 if name == "x" else None)
-            events.sync(tx, self.clock(), plans, [SourcePlan("x", "mentions", "theQCommunity", EVERY)])
+            events.sync(tx, self.clock(), plans, [SourcePlan("x", "mentions", "theQCommunity", EVERY, START)])
 
     def _open(self, name: str, faults: dict[str, Any]) -> Network:
         options = Options(f"rehearsal:{self.remote.path}", extra={"faults": faults, "sweep": 1})

@@ -22,7 +22,7 @@ def set_up(store: Store, clock: Clock, *plans: EventPlan) -> None:
     with store.write() as tx:
         for name in NAMES:
             networks.ensure(tx, name, default_limits(name), budget_usd=1.0 if name == "x" else None)
-        events.sync(tx, clock(), plans or (plan(),), [SourcePlan("x", "mentions", "theQCommunity", EVERY)])
+        events.sync(tx, clock(), plans or (plan(),), [SourcePlan("x", "mentions", "theQCommunity", EVERY, START)])
 
 
 def rows(store: Store, table: Table, *where: Any) -> list[Row[Any]]:
