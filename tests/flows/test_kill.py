@@ -9,7 +9,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -122,8 +122,11 @@ class Campaign:
         ]
 
 
-def judge(campaign: Campaign) -> dict[str, int]:
-    """What was lost, doubled or left, by the remote side and the database; and how often a kill left a doubt."""
+def judge(campaign: Campaign, names: Sequence[str] = NAMES) -> dict[str, int]:
+    """What was lost, doubled or left, by the remote side and the database; and how often a kill left a doubt.
+
+    `names` are the networks that were played: what went to a real one has to be judged there.
+    """
     remote, store = campaign.remote, campaign.store
     with store.read() as tx:
         rows = tx.execute(select(delivery)).all()
@@ -139,7 +142,7 @@ def judge(campaign: Campaign) -> dict[str, int]:
     there = {(name, one.key): one for name in NAMES for one in remote.posts(name, gone=True)}
     copies = Counter((name, one.key) for name in NAMES for one in remote.posts(name, gone=True))
     words = Counter((name, one.text, one.parent_id) for name in NAMES for one in remote.posts(name, gone=True))
-    creates = [row for row in rows if row.action == "create"]
+    creates = [row for row in rows if row.action == "create" and row.network in names]
     sent = [row for row in creates if row.state == "sent"]
     return {
         "updates": entries,
