@@ -82,7 +82,7 @@ def answer(
         moved = questions.move(
             tx, now, who.name, question_id, "answered", seen=seen, outcome="writing", answered_at=now
         )
-        if not moved.change_id and row.state != "answered":
+        if not moved.change_id and (row.state != "answered" or seen not in ("", "answered")):
             by = moved.row.moved_by if moved.row is not None else ""
             return Done(False, f"{by or 'Somebody'} was first. Your words were not sent: look again.")
         wordings = [drafts.Wording(one.network, one.parts, item_id=one.item_id, problem=one.problem) for one in views]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from unicodedata import category
 
 CLAIM_LASTS = timedelta(minutes=2)
 
@@ -33,7 +34,7 @@ MOST_CHARACTERS = 10_000
 def words(text: str, what: str, most: int = MOST_CHARACTERS) -> str | Done:
     """The text a person typed, tidied; a refusal if there is none or far too much of it."""
     tidy = text.strip()
-    if not tidy:
+    if not any(category(char)[0] not in "CZ" for char in tidy):  # nothing that can be seen
         return Done(False, f"{what} is empty. Write something first; nothing was changed.")
     if len(tidy) > most:
         return Done(False, f"{what} is {len(tidy) - most:,} characters too long. Nothing was changed.")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, case, insert, select, update
 
 from bot.core.items import HealthLine, Limits
 from bot.store import changes
@@ -110,12 +110,13 @@ class RowMemory:
 
     def settle(self, reserved_usd: float, spent_usd: float) -> None:
         """Give back what was set aside and book what was spent."""
+        left = network.c.reserved_usd - reserved_usd
         with self._store.write() as tx:
             tx.execute(
                 update(network)
                 .where(self._row)
                 .values(
-                    reserved_usd=network.c.reserved_usd - reserved_usd,
+                    reserved_usd=case((left > 0, left), else_=0.0),  # a new month has forgotten what was set aside
                     spent_usd=network.c.spent_usd + spent_usd,
                 )
             )

@@ -134,10 +134,11 @@ def entry_gone(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> No
     """Not sent: withdrawn. Sent: a person decides per network whether the post goes too."""
     about = drafts.of_entry(tx, row.id)
     for post in about:
-        if post.state == "draft":
+        if post.state == "draft" and post.kind != "withdrawal":
             drafts.withdraw(tx, now, "", post)
     update = next((post for post in about if post.kind == "update" and post.state == "approved"), None)
-    if update is None or any(post.kind == "withdrawal" for post in about):
+    asked = any(post.kind == "withdrawal" and (post.state != "withdrawn" or post.withdrawn_by) for post in about)
+    if update is None or asked:
         return
     limits = networks.limits(tx)
     wordings = [
