@@ -1,0 +1,1 @@
+"""Doubles of the outside systems that cannot be run here."""
