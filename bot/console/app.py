@@ -21,6 +21,7 @@ from bot.console.ask import Ask, Console, ConsoleOptions, Forbidden, Missing, Pa
 from bot.console.assets import Assets
 from bot.console.guard import Guard
 from bot.console.live import Ticker, stream
+from bot.console.state import ways_out
 from bot.store import board
 from bot.store.engine import Store
 
@@ -68,7 +69,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(view.ALL)
+    env.filters.update(view.ALL | {"ways_out": ways_out})
     env.globals.update(
         asset=_assets().url, STATES=view.STATES, ROLES=view.ROLES, FLAGS=view.FLAGS, OUTCOMES=view.OUTCOMES
     )

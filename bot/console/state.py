@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from bot.console.view import place
 from bot.store.ledger import Told
@@ -90,6 +93,22 @@ def _settled(told: Told, by_state: dict[str, list[str]]) -> State:
         return State("Not posted", "x", 0, reason="Nothing went out")
     problem = next((said.problem for said in told.versions if said.problem), "")
     return State("Not posted", "warn", 2, "warn", problem or "No network was chosen")
+
+
+def ways_out(doubt: Row[Any]) -> list[tuple[str, str, str]]:
+    """How a person can settle a doubt of the live blog: (choice, words on the button, kind of button)."""
+    entries, known = len(doubt.detail.get("entries", ())), len(doubt.detail.get("known", ()))
+    if not entries and not known:
+        return [("known", "I have looked at it", "")]
+    if not entries:
+        return [("gone", "Taken off the blog: decide about the posts", "btn-danger")]
+    if not known:
+        return [("announce", "Announce as new", "btn-primary"), ("known", "Announce nothing", "")]
+    if doubt.kind == "format" and entries == known:
+        edited = ("announce", "They were edited: draft corrections", "")
+        return [("known", "Only the layout changed: announce nothing", "btn-primary"), edited]
+    new = ("announce", "New entries; the old ones were taken off", "")
+    return [("known", "The same entries: announce nothing", "btn-primary"), new]
 
 
 def _and(names: Iterable[str]) -> str:

@@ -79,9 +79,9 @@ ACTIONS: dict[str, Callable[[Store, Who, int, int], Done]] = {
 
 def act(ask: Ask) -> Response:
     """One button of an item: one call to the desk."""
-    action = ACTIONS.get(str(ask.request.path_params["action"]))
+    action, item_id = ACTIONS.get(str(ask.request.path_params["action"])), ask.number("id")
     with ask.store.read() as tx:
         frame = board.frame(tx, ask.slug)
-    if action is None or frame is None:
-        raise Missing
-    return ask.done(action(ask.store, ask.who, frame.event.id, ask.number("id")))
+        if action is None or frame is None or not search.belongs(tx, frame.event.id, item_id):
+            raise Missing
+    return ask.done(action(ask.store, ask.who, frame.event.id, item_id))

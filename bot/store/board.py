@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -108,12 +108,12 @@ def frame(tx: Connection, slug: str) -> Frame | None:
 
 def questions(tx: Connection, now: datetime, event_id: int, tab: str, asked: Filter) -> tuple[list[Card], str]:
     """One page of a list, and where the next one begins ("" at the end)."""
-    order = _order(tab)
     rows = select(*question.c).where(*_in_tab(event_id, tab), *_matching(asked))
-    after = _beyond(order, asked.after)
+    after = _beyond(tab, asked.after)
     if after is not None:
         rows = rows.where(after)
-    page = tx.execute(rows.order_by(*(c.desc() if down else c.asc() for c, down in order)).limit(PAGE + 1)).all()
+    order = [column.desc() if down else column.asc() for column, down, _ in _order(tab)]
+    page = tx.execute(rows.order_by(*order).limit(PAGE + 1)).all()
     more = _mark(tab, page[PAGE - 1]) if len(page) > PAGE else ""
     return cards(tx, now, page[:PAGE]), more
 
@@ -288,13 +288,14 @@ def _matching(asked: Filter) -> list[ColumnElement[bool]]:
     return where
 
 
-def _order(tab: str) -> list[tuple[Any, bool]]:
-    """The columns a list is ordered by, and whether each runs down; the last makes it total."""
+def _order(tab: str) -> list[tuple[Any, bool, Callable[[str], Any]]]:
+    """The columns a list is ordered by: whether each runs down, and how its values are read; the last one is unique."""
+    unique = (question.c.id, tab != "room", _whole)
     if tab == "waiting":
-        return [(question.c.times_asked, True), (question.c.asked_at, True), (question.c.id, True)]
+        return [(question.c.times_asked, True, _whole), (question.c.asked_at, True, _instant), unique]
     if tab == "room":
-        return [(question.c.position, False), (question.c.id, False)]
-    return [(func.coalesce(question.c.moved_at, question.c.asked_at), True), (question.c.id, True)]
+        return [(question.c.position, False, float), unique]
+    return [(func.coalesce(question.c.moved_at, question.c.asked_at), True, _instant), unique]
 
 
 def _mark(tab: str, row: Row[Any]) -> str:
@@ -306,26 +307,30 @@ def _mark(tab: str, row: Row[Any]) -> str:
     return f"{(row.moved_at or row.asked_at).isoformat()}~{row.id}"
 
 
-def _beyond(order: list[tuple[Any, bool]], mark: str) -> ColumnElement[bool] | None:
+def _beyond(tab: str, mark: str) -> ColumnElement[bool] | None:
     """The condition "comes after `mark`"; None if the mark is not one of ours."""
-    words = mark.split("~")
-    if len(words) != len(order):
+    order, words = _order(tab), mark.split("~")
+    if len(words) != len(order) or len(mark) > 100:
         return None
     try:
-        values = [_value(word) for word in words]
+        values = [read(word) for (_, _, read), word in zip(order, words, strict=True)]
     except ValueError:
         return None
     ways = []
-    for i, ((column, down), value) in enumerate(zip(order, values, strict=True)):
-        same = [c == v for (c, _), v in zip(order[:i], values[:i], strict=True)]
+    for i, ((column, down, _), value) in enumerate(zip(order, values, strict=True)):
+        same = [one[0] == v for one, v in zip(order[:i], values[:i], strict=True)]
         ways.append(and_(true(), *same, column < value if down else column > value))
     return or_(*ways)
 
 
-def _value(word: str) -> Any:
-    if "T" in word:
-        at = datetime.fromisoformat(word)
-        if at.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return at
-    return float(word) if "." in word else int(word)
+def _whole(word: str) -> int:
+    if not word.isascii() or not word.isdecimal() or len(word) > 9:
+        raise ValueError("no number of a row")
+    return int(word)
+
+
+def _instant(word: str) -> datetime:
+    at = datetime.fromisoformat(word)
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at

@@ -42,7 +42,7 @@ def add(tx: Connection, now: datetime, name: str, role: str, password_hash: str 
 
 def ensure(tx: Connection, now: datetime, name: str, role: str) -> int:
     """The id of the person of that name, who is stored first if need be. An existing role is kept."""
-    there = by_name(tx, name)
+    there = by_name(tx, tidy_name(name))
     return there.id if there else add(tx, now, name, role)
 
 

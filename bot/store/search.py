@@ -41,6 +41,12 @@ def everything(
     return page[:PAGE], page[PAGE - 1].placement_id if len(page) > PAGE else 0
 
 
+def belongs(tx: Connection, event_id: int, item_id: int) -> bool:
+    """Whether an item was read for that event."""
+    here = select(placement.c.id).where(placement.c.event_id == event_id, placement.c.item_id == item_id)
+    return tx.execute(here).first() is not None
+
+
 def holds(word: str) -> ColumnElement[bool]:
     """Whether an item's text or author holds `word`, in any case. `%` and `_` are letters like others here."""
     word = word.replace("\x00", "")

@@ -65,6 +65,7 @@ const shape = el => {
   for (const p of $$('progress', copy)) p.removeAttribute('value');
   for (const d of $$('details', copy)) d.removeAttribute('open');
   copy.classList.remove('q-sel');
+  for (const name of ['aria-posinset', 'aria-setsize']) copy.removeAttribute(name);
   if (copy.tagName === 'DETAILS') copy.removeAttribute('open');
   return copy.outerHTML.replace(/\s+/g, ' ');
 };

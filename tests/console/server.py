@@ -1,0 +1,39 @@
+"""The console on loopback, as browsers and streams reach it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from bot.console.app import ConsoleOptions, create_app
+from bot.store.engine import Store
+
+
+@contextmanager
+def serving(store: Store) -> Iterator[str]:
+    """The address of a running console; it is stopped at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    config = uvicorn.Config(
+        create_app(store, ConsoleOptions(url, secure=False)), port=port, log_level="error", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started:
+        if time.monotonic() > until:
+            raise TimeoutError("the console did not start within 20 s")
+        time.sleep(0.02)
+    try:
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join(20)
