@@ -45,5 +45,5 @@ def network_failed(tx: Connection, now: datetime, name: str, failure: NetworkFai
     """Stop the network if a person must act; keep all workers off it for as long as it said."""
     if isinstance(failure, Misconfigured):
         networks.stop(tx, now, name, str(failure))
-    elif isinstance(failure, RateLimited):
+    elif isinstance(failure, RateLimited) and failure.whole:
         networks.block(tx, name, failure.until)

@@ -88,8 +88,7 @@ def _open(name: str, one: NetworkSettings, settings: Settings, store: Store) -> 
     options = Options(
         one.api_url, one.account, one.secrets(), {**one.extra(), "name": name}, settings.engine.deadline_seconds
     )
-    reserve = float(getattr(one, "reserve_for_posts_usd", 0.0))
-    return open_network(name, options, networks.RowMemory(store, name, reserve), _clock(store))
+    return open_network(name, options, networks.RowMemory(store, name), _clock(store))
 
 
 def _clock(store: Store) -> Now:

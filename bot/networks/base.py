@@ -23,11 +23,12 @@ class Unavailable(NetworkFailure):
 
 
 class RateLimited(Unavailable):
-    """No effect, and none before `until` (aware, UTC)."""
+    """No effect, and none before `until` (aware, UTC): of any call, or if not `whole` of calls of this kind."""
 
-    def __init__(self, message: str, until: datetime) -> None:
+    def __init__(self, message: str, until: datetime, *, whole: bool = True) -> None:
         super().__init__(message)
         self.until = until
+        self.whole = whole
 
 
 class NoAnswer(NetworkFailure):
@@ -47,8 +48,8 @@ class Memory(Protocol):
 
     def get(self, key: str, default: Any = None) -> Any: ...
     def put(self, key: str, value: Any) -> None: ...
-    def reserve(self, cost_usd: float) -> bool:
-        """Set money aside before a paid call; False if the budget does not allow it."""
+    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> bool:
+        """Set money aside before a paid call; False if less than `keep_usd` of the budget would be left."""
         ...
 
     def settle(self, reserved_usd: float, spent_usd: float) -> None:

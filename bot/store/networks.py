@@ -72,13 +72,15 @@ def block(tx: Connection, name: str, until: datetime) -> None:
     tx.execute(later.values(blocked_until=until))
 
 
+ROUNDING = 1e-6  # USD; sums of binary fractions are off by less
+
+
 class RowMemory:
     """The memory of a network, on its row: limiter, sessions, page tokens and spend outlive a restart."""
 
-    def __init__(self, store: Store, name: str, reserve_usd: float = 0.0) -> None:
+    def __init__(self, store: Store, name: str) -> None:
         self._store = store
         self._name = name
-        self._kept_back = reserve_usd  # money for posts that reading must not touch
         self._row = network.c.name == name
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -97,14 +99,14 @@ class RowMemory:
             if kept != row:
                 tx.execute(update(network).where(self._row).values(memory=kept))
 
-    def reserve(self, cost_usd: float) -> bool:
-        """Set money aside before a paid call; False if the month's budget does not allow it."""
+    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> bool:
+        """Set money aside before a paid call; False if less than `keep_usd` of the month's budget would be left."""
         with self._store.write() as tx:
             month = self._store.now(tx).strftime("%Y-%m")
             fresh = update(network).where(self._row, network.c.month != month)
             tx.execute(fresh.values(month=month, spent_usd=0.0, reserved_usd=0.0))
             total = network.c.spent_usd + network.c.reserved_usd + cost_usd
-            within = network.c.budget_usd.is_(None) | (total <= network.c.budget_usd - self._kept_back)
+            within = network.c.budget_usd.is_(None) | (total <= network.c.budget_usd - keep_usd + ROUNDING)
             booked = update(network).where(self._row, within)
             return tx.execute(booked.values(reserved_usd=network.c.reserved_usd + cost_usd)).rowcount == 1
 

@@ -22,9 +22,9 @@ class DictMemory:
         """Keep it as JSON, as a row would. Raises TypeError for anything else."""
         self._kept[key] = json.dumps(value)
 
-    def reserve(self, cost_usd: float) -> bool:
+    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> bool:
         """Whether the budget allows it; if so it is set aside."""
-        if cost_usd > self.budget:
+        if cost_usd + keep_usd > self.budget:
             return False
         self.budget -= cost_usd
         return True
