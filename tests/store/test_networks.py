@@ -58,9 +58,9 @@ def test_money_is_set_aside_up_to_the_budget_and_not_beyond(store: Store) -> Non
 
 
 def test_reading_leaves_the_money_for_posts_alone(store: Store) -> None:
-    reading, posting = RowMemory(store, "x", 0.5), RowMemory(store, "x")
-    assert reading.reserve(0.5)
-    assert not reading.reserve(0.01)
+    reading, posting = RowMemory(store, "x"), RowMemory(store, "x")
+    assert reading.reserve(0.5, 0.5)
+    assert not reading.reserve(0.01, 0.5)
     assert posting.reserve(0.5)
 
 
