@@ -37,10 +37,16 @@ class Ticker:
         self._task: asyncio.Task[None] | None = None
         self._told: deque[int] = deque(maxlen=4 * WINDOW)
         self._newest = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = False
 
     async def join(self) -> asyncio.Queue[News | None]:
         """A queue that gets every change from now on; None on it ends the stream."""
         queue: asyncio.Queue[News | None] = asyncio.Queue(QUEUE)
+        self._loop = asyncio.get_running_loop()
+        if self._ended:
+            queue.put_nowait(None)
+            return queue
         if self._task is None or self._task.done():
             self._newest, recent = await run_in_threadpool(self._start)
             self._told.extend(recent)
@@ -62,6 +68,12 @@ class Ticker:
         if self._task is not None:
             self._task.cancel()
             self._task = None
+
+    def end(self) -> None:
+        """End every stream for good, from any thread: call it before the server stops, which else waits for them."""
+        self._ended = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.stop)
 
     def _start(self) -> tuple[int, list[int]]:
         with self.store.read() as tx:

@@ -21,9 +21,8 @@ def serving(store: Store) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    config = uvicorn.Config(
-        create_app(store, ConsoleOptions(url, secure=False)), port=port, log_level="error", timeout_graceful_shutdown=1
-    )
+    app = create_app(store, ConsoleOptions(url, secure=False))
+    config = uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -35,5 +34,6 @@ def serving(store: Store) -> Iterator[str]:
     try:
         yield url
     finally:
+        app.state.console.ticker.end()
         server.should_exit = True
         thread.join(20)

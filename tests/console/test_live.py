@@ -159,3 +159,16 @@ def test_many_open_pages_cost_no_more_reading_than_one(
         together = rate()
     assert alone >= 2
     assert together <= alone + 1
+
+
+def test_a_server_that_stops_does_not_wait_for_open_streams(
+    store: Store, scene: Scene, cookie: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with ExitStack() as pages:
+        with serving(store) as address:
+            told = read(pages.enter_context(stream(address, cookie)))
+            next(told)
+            began = time.monotonic()
+        assert time.monotonic() - began < 3
+        assert list(told) == []
+    assert caplog.records == []
