@@ -88,7 +88,7 @@ class Worker:
         return ended
 
     def stuck(self) -> list[str]:
-        """Ticks that have run for longer than any call may."""
+        """Ticks that have been at one row for longer than any call may take."""
         most = 2 * self.timing.lease.total_seconds()
         return [name for name, began in list(self._began.items()) if time.monotonic() - began > most]
 
@@ -96,6 +96,7 @@ class Worker:
         """Read what is due on one network, its live blogs first."""
         network = self.readers[name]
         self._each(
+            f"read {name}",
             lambda: announce.read_blog(self.store, network, name, self.timing),
             lambda: collect.read_one(self.store, network, name, self.timing),
         )
@@ -106,13 +107,16 @@ class Worker:
         """Send what is due on one network, and look for what may be out."""
         network = self.senders[name]
         self._each(
+            f"send {name}",
             lambda: deliver.send_one(self.store, network, name, self.timing),
             lambda: deliver.look_one(self.store, network, name, self.timing),
         )
 
-    def _each(self, *steps: Callable[[], bool]) -> None:
+    def _each(self, tick: str, *steps: Callable[[], bool]) -> None:
         for step in steps:
             for _ in range(BURST):
+                if tick in self._began:
+                    self._began[tick] = time.monotonic()  # many rows make a long tick; only one call may make it stuck
                 if self._stopping.is_set() or not step():
                     break
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,14 @@ class Store:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._clock = clock
         self.engine = _sqlite(url) if self.sqlite else _postgresql(url, pool)
+        # SQLite lets writers try again after ever longer naps; threads of one process queue here instead.
+        self._turn = threading.RLock() if self.sqlite else nullcontext()
         self._writer = self.engine.execution_options(writes=True)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that may change rows; on SQLite it holds the write lock from its first moment."""
-        with self._writer.begin() as tx:
+        with self._turn, self._writer.begin() as tx:
             yield tx
 
     @contextmanager

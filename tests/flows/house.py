@@ -18,7 +18,7 @@ from bot.networks import open_network
 from bot.networks.base import Network, Options
 from bot.networks.rehearsal import Remote
 from bot.networks.rehearsal.address import BLOG
-from bot.store import events, networks, schema
+from bot.store import events, networks, outbox, schema
 from bot.store.engine import Store
 from bot.store.events import EventPlan, SourcePlan
 from bot.store.tables import delivery, item, placement, post, question
@@ -123,6 +123,14 @@ class House:
             self.clock.go(seconds)
             self.read()
             self.send()
+
+    def die_while_sending(self, name: str) -> None:
+        """A worker does one delivery and is gone before the receipt is written down."""
+        with self.store.write() as tx:
+            row = outbox.take(tx, self.clock(), TIMING.lease, name)
+            assert row is not None, f"nothing to send on {name}"
+            wanted = outbox.as_delivery(tx, row)
+        self.networks[name].send(wanted)
 
     # -- what there is -------------------------------------------------------------------------
 
