@@ -51,6 +51,7 @@ POST_EXPANSIONS = _words(
 USER_EXPANSIONS = frozenset(("affiliation", "most_recent_tweet_id", "pinned_tweet_id"))
 PLAIN_FIELDS = frozenset(("media.fields", "poll.fields", "place.fields"))  # taken, and nothing here has any
 NUMBER = re.compile(r"[0-9]{1,19}")
+WHOLE = re.compile(r"[0-9]{1,9}")
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z")
 
@@ -202,7 +203,8 @@ def _check_names(form: Form, values: dict[str, str]) -> None:
 def _results(form: Form, values: dict[str, str]) -> int:
     least, most = form.results
     value = values.get("max_results", "10")
-    if form.results != (0, 0) and not (value.isdecimal() and least <= int(value) <= most):
+    number = int(value) if WHOLE.fullmatch(value) else -1
+    if form.results != (0, 0) and not least <= number <= most:
         message = f"The `max_results` query parameter value [{value}] is not between {least} and {most}"
         raise invalid(message, max_results=value)
-    return int(value) if value.isdecimal() else 10
+    return number

@@ -10,6 +10,7 @@ from tests.doubles.x_posts import WORD, Post, folded
 
 Match = Callable[[Post], bool]
 TOKEN = re.compile(r'(?P<open>-?\()|(?P<close>\))|(?P<term>-?(?:\w+:)?"[^"]*"|[^\s()]+)')
+MOST_DEPTH = 20
 OPERATOR = re.compile(r"([A-Za-z_]+):(.+)")
 IS: dict[str, Match] = {
     "retweet": lambda post: post.repost_of is not None,
@@ -59,6 +60,7 @@ def parse(query: str, most: int = 512) -> Match:
 class _Reader:
     def __init__(self, query: str) -> None:
         self.tokens = [found.group() for found in TOKEN.finditer(query)]
+        self._depth = 0
 
     def alternatives(self) -> _Part:
         parts = [self._together()]
@@ -81,7 +83,11 @@ class _Reader:
         if token == "-(":
             raise QueryError("negation of a group is not allowed; negate each operator in it")
         if token == "(":
+            self._depth += 1
+            if self._depth > MOST_DEPTH:
+                raise QueryError("there are too many parentheses in one another")
             part = self.alternatives()
+            self._depth -= 1
             if not self.tokens:
                 raise QueryError("missing closing parenthesis")
             self.tokens.pop(0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.doubles.x_billing import Kind, Meter
 from tests.doubles.x_pages import FAR, Tokens, Window, search_window, timeline_window
-from tests.doubles.x_params import HANDLE, NUMBER, Asked
+from tests.doubles.x_params import HANDLE, NUMBER, WHOLE, Asked
 from tests.doubles.x_posts import Account, Post, World
 from tests.doubles.x_problems import Answer, hidden, invalid, missing, suspended_user
 from tests.doubles.x_query import QueryError, parse
@@ -223,7 +223,7 @@ class Reads:
     def usage(self, asked: Asked) -> Answer:
         """How many posts were read this month, and the cap."""
         days = asked.params.plain.get("days", "7")
-        if not (days.isdecimal() and 1 <= int(days) <= 90):
+        if not (WHOLE.fullmatch(days) and 1 <= int(days) <= 90):
             raise invalid(f"The `days` query parameter value [{days}] is not between 1 and 90", days=days)
         every = {
             "project_id": "10101",

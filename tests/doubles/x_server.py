@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -256,10 +255,3 @@ def _body(request: Request) -> Any:
         return json.loads(request.body)
     except (ValueError, RecursionError):
         raise invalid("The body is not valid JSON") from None
-
-
-@contextmanager
-def x_server(clock: Callable[[], datetime] = now, owner: str = "theQCommunity") -> Iterator[XServer]:
-    """An `XServer` for the length of a block."""
-    with XServer(clock, owner) as server:
-        yield server
