@@ -17,7 +17,7 @@ from bot import check as checks
 from bot import pipes, plans, serve
 from bot.networks.base import NetworkFailure
 from bot.settings import Settings, SettingsError, load
-from bot.store import erasure, people, schema, status
+from bot.store import erasure, schema, status
 from bot.store.engine import Store
 from bot.worker import Worker
 
@@ -133,17 +133,19 @@ def migrate(config: Config = None) -> None:
 @people_app.command("add")
 def people_add(
     name: str,
-    role: Annotated[str, typer.Option(help="facilitator, comms or lead.")] = "facilitator",
+    role: Annotated[
+        str | None, typer.Option(help="facilitator (if nothing is said), comms or lead.")
+    ] = None,
+    password: Annotated[bool, typer.Option("--password", help="Ask for a password to sign in with.")] = False,
     config: Config = None,
 ) -> None:
-    """Add a person (or find the one of that name) and print a sign-in link that works once."""
+    """Add a person, or give one another role or password; print a sign-in link that works once."""
     with _plainly():
         settings = _settings(config)
-        if role not in people.ROLES:
-            _fail(f"{role} is no role: use one of {', '.join(people.ROLES)}.", 2)
+        secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if password else None
         with serve.opened(settings) as store:
             try:
-                _print(serve.sign_in_link(settings, store, name, role))
+                _print(serve.appoint(settings, store, name, role, secret))
             except ValueError as failure:
                 _fail(failure, 2)
 
@@ -237,6 +239,10 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         said = one["error"] or f"read well at {one['last_good'] or '(not yet)'}"
         yield f"{one['network']} {one['kind']} {one['address']}: {said}"
     yield "outbox: " + (", ".join(f"{count} {state}" for state, count in found["outbox"].items()) or "settled")
+    for one in found["networks"]:
+        if one["spent_usd"] or one["budget_usd"] is not None:
+            of = "" if one["budget_usd"] is None else f" of ${one['budget_usd']:.2f}"
+            yield f"{one['network']}: spent ${one['spent_usd']:.2f}{of} this month"
     if found["paused"]:
         yield "All posting is paused."
     yield from (f"! {need}" for need in found["needs"])

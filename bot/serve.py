@@ -9,14 +9,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
 import structlog
 import uvicorn
+from sqlalchemy import Connection
 
 from bot.console.app import ConsoleOptions, create_app
+from bot.console.signin import hashed, new_ticket
 from bot.networks.rehearsal import Remote
 from bot.networks.rehearsal.script import settings_text
 from bot.plans import NotPossible
@@ -26,6 +28,7 @@ from bot.store import people, schema
 from bot.store.engine import Store
 from bot.worker import Worker
 
+NOTICE = "This is the rehearsal: everybody in it is invented, and nothing leaves this machine."
 LINK_LASTS = timedelta(hours=12)
 STOPS_WITHIN = 8.0  # seconds; a supervisor kills after ten
 QUIET = ("httpx", "httpcore", "tweepy", "oauthlib", "requests_oauthlib", "urllib3", "alembic")
@@ -67,7 +70,9 @@ def opened(settings: Settings) -> Iterator[Store]:
         store.close()
 
 
-def run(settings: Settings, *, worker: bool = True, console: bool = True, beside: Beside | None = None) -> None:
+def run(
+    settings: Settings, *, worker: bool = True, console: bool = True, beside: Beside | None = None, notice: str = ""
+) -> None:
     """Worker and console until SIGTERM or Ctrl-C. `beside` starts with them, and may end them by the event."""
     if console:
         port_is_free(settings)
@@ -79,7 +84,7 @@ def run(settings: Settings, *, worker: bool = True, console: bool = True, beside
             if working is not None:
                 working.start()
             if console:
-                _serve(settings, store, ended)
+                _serve(settings, store, ended, notice)
             else:
                 _wait(ended)
         finally:
@@ -103,9 +108,10 @@ def port_is_free(settings: Settings) -> None:
             ) from failure
 
 
-def _serve(settings: Settings, store: Store, ended: threading.Event) -> None:
+def _serve(settings: Settings, store: Store, ended: threading.Event, notice: str) -> None:
     secure = settings.console.public_url.startswith("https:")
-    app = create_app(store, ConsoleOptions(settings.console.public_url, secure, settings.console.session_hours))
+    options = ConsoleOptions(settings.console.public_url, secure, settings.console.session_hours, notice)
+    app = create_app(store, options)
     config = uvicorn.Config(
         app, host=settings.console.host, port=settings.console.port, log_level="warning", access_log=False,
         timeout_graceful_shutdown=3, server_header=False,
@@ -117,17 +123,35 @@ def _serve(settings: Settings, store: Store, ended: threading.Event) -> None:
     _say(f"\n  Console:  {settings.console.public_url}")
     _say(f"  Sign in:  {sign_in_link(settings, store)}   (works once)\n")
     _wait(ended, serving.is_alive)
+    app.state.console.ticker.end()  # open pages hold their streams for ever otherwise
     server.should_exit = True
     serving.join()
     if not ended.is_set():
         raise NotPossible(f"The console could not go on listening on {settings.console.listen}: see the lines above.")
 
 
-def sign_in_link(settings: Settings, store: Store, name: str = "Event lead", role: str = "lead") -> str:
-    """A one-time sign-in link for a person, who is added if need be."""
+def sign_in_link(settings: Settings, store: Store) -> str:
+    """A one-time sign-in link for the event lead, who is added if need be."""
     with store.write() as tx:
         now = store.now(tx)
-        token = people.new_ticket(tx, now, people.ensure(tx, now, name, role), LINK_LASTS)
+        return _link(settings, tx, now, people.ensure(tx, now, "Event lead", "lead"))
+
+
+def appoint(settings: Settings, store: Store, name: str, role: str | None, password: str | None) -> str:
+    """Add a person, or change the one of that name; a one-time sign-in link. Raises ValueError, in words."""
+    kept = hashed(password) if password is not None else None
+    with store.write() as tx:
+        now = store.now(tx)
+        person_id = people.ensure(tx, now, name, role or "facilitator")
+        if role is not None:
+            people.appoint(tx, person_id, role)
+        if kept is not None:
+            people.keep_password(tx, person_id, kept)
+        return _link(settings, tx, now, person_id)
+
+
+def _link(settings: Settings, tx: Connection, now: datetime, person_id: int) -> str:
+    token = new_ticket(tx, now, person_id, LINK_LASTS)
     return f"{settings.console.public_url.rstrip('/')}/in/{token}"
 
 
@@ -187,7 +211,7 @@ def rehearse(settings: Settings, folder: Path, *, speed: float, keep: bool, leav
 
     if not keep:
         erase_rehearsal(folder)
-    run(settings, beside=play)
+    run(settings, beside=play, notice=NOTICE)
     if not keep:
         erase_rehearsal(folder)
     for player in players:

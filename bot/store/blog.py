@@ -148,7 +148,8 @@ def _carry_out(
         stored = change(tx, now, entry_id, one)
         if edits:
             updates.entry_changed(tx, now, ev, stored, before)
-    for entry_id in ids[len(pairs) :]:
+    left_over = ids[len(pairs) :] if entries or choice == "gone" else []
+    for entry_id in left_over:
         updates.entry_gone(tx, now, ev, remove(tx, now, entry_id))
     for one in entries[len(pairs) :] if choice != "gone" else ():
         stored = add(tx, now, row.event_id, row.source_id, one, "new" if choice == "announce" else "old")

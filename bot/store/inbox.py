@@ -355,13 +355,15 @@ def _quarantine(tx: Connection, now: datetime, src: Row[Any], poison: Sequence[P
 
 
 def make_question(tx: Connection, now: datetime, who: str, event_id: int, item_id: int) -> int:
-    """A person says it asks something: its question (an earlier one, if it asks the same); 0 if it is gone."""
+    """A person says it asks something: its question (an earlier one, if it asks the same).
+
+    0 if it is gone, or was never read for this event.
+    """
     row = tx.execute(select(item).where(item.c.id == item_id)).one_or_none()
-    if row is None or row.standing == Standing.GONE.value:
-        return 0
-    insert_new(tx, placement, [{"event_id": event_id, "item_id": item_id, "kind": "question", "judged_by": who}])
     mine = (placement.c.event_id == event_id, placement.c.item_id == item_id)
-    place = tx.execute(select(placement).where(*mine)).one()
+    place = tx.execute(select(placement).where(*mine)).one_or_none()
+    if row is None or place is None or row.standing == Standing.GONE.value:
+        return 0
     if place.question_id is None:
         verdict = Verdict(Kind.QUESTION, frozenset(row.flags), "A person said so", place.theme)
         _ask(tx, now, event_id, place.id, row.text, row.written_at or now, verdict, _Earlier(tx, event_id))

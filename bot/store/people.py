@@ -46,6 +46,13 @@ def ensure(tx: Connection, now: datetime, name: str, role: str) -> int:
     return there.id if there else add(tx, now, name, role)
 
 
+def appoint(tx: Connection, person_id: int, role: str) -> None:
+    """Give somebody another role. Raises ValueError for one that there is not."""
+    if role not in ROLES:
+        raise ValueError(f"There is no role “{role}”. Use one of: {', '.join(ROLES)}.")
+    tx.execute(update(person).where(person.c.id == person_id).values(role=role))
+
+
 def tidy_name(name: str) -> str:
     """A name on one line. Raises ValueError if nothing is left or if it is too long."""
     tidy = " ".join("".join(c if c.isprintable() else " " for c in name).split())

@@ -80,7 +80,8 @@ def release(tx: Connection, person_id: int, question_id: int) -> bool:
 
 def change_words(tx: Connection, question_id: int, **values: Any) -> None:
     """Set wording, theme or another column that is beside the state."""
-    tx.execute(update(question).where(question.c.id == question_id).values(**values))
+    if values:
+        tx.execute(update(question).where(question.c.id == question_id).values(**values))
 
 
 def last_position(tx: Connection, event_id: int) -> float:

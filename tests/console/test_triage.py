@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Row, select
-from sqlalchemy.exc import OperationalError
 
 from bot.store import board
 from bot.store.engine import Store
@@ -116,7 +115,6 @@ def test_facilitators_cannot_open_hidden_details(browse: SignIn, ids: dict[str, 
     assert joe.post(f"{at}/show-hidden").status_code == 403
 
 
-@pytest.mark.xfail(raises=OperationalError, reason="store.questions.change_words updates no column: UPDATE … SET WHERE")
 def test_the_event_lead_opens_hidden_details_and_it_is_written_down(
     browse: SignIn, ids: dict[str, int], store: Store
 ) -> None:
