@@ -70,10 +70,13 @@ def plan(**changed: Any) -> EventPlan:
 class House:
     """Everything but the console and the scheduler: `tick` is what a worker does when its clock strikes."""
 
-    def __init__(self, folder: Path, *plans: EventPlan, faults: dict[str, Any] | None = None, url: str = "") -> None:
+    def __init__(
+        self, folder: Path, *plans: EventPlan, faults: dict[str, Any] | None = None, at: datetime = START
+    ) -> None:
         self.clock = Clock()
+        self.clock.at = at
         self.file = folder / "backchannel.db"
-        self.store = Store(url or f"sqlite:///{self.file}", self.clock)
+        self.store = Store(f"sqlite:///{self.file}", self.clock)
         schema.migrate(self.store)
         self.remote = Remote(folder / "remote.db", self.clock)
         self.set_up(*plans or (plan(),))
