@@ -133,9 +133,7 @@ def migrate(config: Config = None) -> None:
 @people_app.command("add")
 def people_add(
     name: str,
-    role: Annotated[
-        str | None, typer.Option(help="facilitator (if nothing is said), comms or lead.")
-    ] = None,
+    role: Annotated[str | None, typer.Option(help="facilitator (if nothing is said), comms or lead.")] = None,
     password: Annotated[bool, typer.Option("--password", help="Ask for a password to sign in with.")] = False,
     config: Config = None,
 ) -> None:
@@ -239,6 +237,10 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         said = one["error"] or f"read well at {one['last_good'] or '(not yet)'}"
         yield f"{one['network']} {one['kind']} {one['address']}: {said}"
     yield "outbox: " + (", ".join(f"{count} {state}" for state, count in found["outbox"].items()) or "settled")
+    for one in found["networks"]:
+        if one["spent_usd"] or one["budget_usd"] is not None:
+            of = "" if one["budget_usd"] is None else f" of ${one['budget_usd']:.2f}"
+            yield f"{one['network']}: spent ${one['spent_usd']:.2f}{of} this month"
     for one in found["networks"]:
         if one["spent_usd"] or one["budget_usd"] is not None:
             of = "" if one["budget_usd"] is None else f" of ${one['budget_usd']:.2f}"

@@ -101,14 +101,15 @@ def readable(now: datetime) -> ColumnElement[bool]:
     near = and_(
         or_(event.c.starts.is_(None), event.c.starts <= early), or_(event.c.ends.is_(None), event.c.ends > late)
     )
-    paid = select(network.c.paid).where(network.c.name == source.c.network).scalar_subquery()
+    paid = select(network.c.paid).where(network.c.name == source.c.network).correlate(source).scalar_subquery()
     of_event = select(event.c.id).where(
         event.c.active, or_(event.c.id == source.c.event_id, source.c.event_id.is_(None)), or_(runs, and_(near, ~paid))
     )
     works = select(network.c.name).where(
         network.c.name == source.c.network, network.c.stopped == "", network.c.blocked_until <= now
     )
-    return and_(source.c.active, of_event.exists(), works.exists())
+    # Only the source is the caller's: a caller may itself select from events or networks.
+    return and_(source.c.active, of_event.correlate(source).exists(), works.correlate(source).exists())
 
 
 def take_source(
