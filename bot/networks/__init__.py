@@ -8,6 +8,7 @@ from importlib import import_module
 from bot.networks.base import Memory, Network, Now, Options
 
 NETWORKS = {
+    "x": "bot.networks.x:X",
     "wordpress": "bot.networks.wordpress:WordPress",
     "rehearsal": "bot.networks.rehearsal:Rehearsal",
 }

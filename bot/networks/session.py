@@ -58,9 +58,9 @@ class DeadlineAdapter(HTTPAdapter):
         with within(self.deadline) as call:
             try:
                 response = super().send(request, *args, **{**kwargs, "stream": True, "timeout": None})
-                if _head_defects(response):
-                    raise ConnectionError("the head of the answer is incomplete")
                 with response:
+                    if _head_defects(response):
+                        raise ConnectionError("the head of the answer is incomplete")
                     response._content = capped(response.iter_content(65536), self.most_bytes)
             except (requests.RequestException, OSError, TooLarge) as error:
                 raise failure(error, call, host) from None

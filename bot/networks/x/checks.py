@@ -1,0 +1,73 @@
+"""What is connected, missing or wrong on X, one line each, without posting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core.items import HealthLine
+from bot.networks.base import Memory, Misconfigured, NetworkFailure, Now
+from bot.networks.x.account import Account
+from bot.networks.x.client import USAGE, Client
+from bot.networks.x.forms import number
+from bot.networks.x.money import Purse
+
+KEY = "proved"
+NEARLY = 0.9  # of the month's cap
+TOKENS = "Make new keys and tokens in X's developer console (read and write), and set them."
+TRY_AGAIN = "Nothing to do: it is tried again."
+BEARER = "Set X_BEARER_TOKEN: the app's bearer token in X's developer console."
+
+
+def health(client: Client, account: Account, purse: Purse, memory: Memory, handle: str, now: Now) -> list[HealthLine]:
+    """The lines, in the order in which a person would mend them."""
+    return [*_search(client), *_account(client, account, memory, handle, now), *_price(purse)]
+
+
+def _search(client: Client) -> Iterator[HealthLine]:
+    if not client.can_search:
+        yield HealthLine("fail", "The hashtag cannot be read: there is no bearer token.", BEARER)
+        return
+    try:
+        answer = client.get(USAGE, "/2/usage/tweets", {})
+    except NetworkFailure as failure:
+        fix = BEARER if isinstance(failure, Misconfigured) else TRY_AGAIN
+        yield HealthLine("fail", f"The hashtag cannot be read: {failure}", fix)
+        return
+    data = answer.data if isinstance(answer.data, dict) else {}
+    read, cap = number(data.get("project_usage")), number(data.get("project_cap"))
+    said = f"{client.host} answers; this month's posts read: {read:,} of {cap:,}." if cap else f"{client.host} answers."
+    if cap and read >= NEARLY * cap:
+        yield HealthLine("warn", said, "Poll less often, or ask X for a higher cap.")
+    else:
+        yield HealthLine("ok", said)
+
+
+def _account(client: Client, account: Account, memory: Memory, handle: str, now: Now) -> Iterator[HealthLine]:
+    if not client.can_act:
+        fix = "Set X_API_KEY, X_API_SECRET, X_ACCESS_TOKEN and X_ACCESS_SECRET."
+        yield HealthLine("fail", "Mentions and posts are impossible: user tokens are missing.", fix)
+        return
+    today = f"{now():%Y-%m-%d} {client.fingerprint}"
+    try:
+        if memory.get(KEY) != today:  # once a day: to ask who we are has its price
+            account.prove()
+            memory.put(KEY, today)
+        account.must_be(handle)
+    except NetworkFailure as failure:
+        fix = TOKENS if isinstance(failure, Misconfigured) else TRY_AGAIN
+        yield HealthLine("fail", f"Mentions and posts are impossible: {failure}", fix)
+        return
+    yield HealthLine("ok", f"Signed in as @{account.me().handle or handle}.")
+    yield HealthLine(
+        "ok", "X accepts replies only to those who mention or quote the account: ask people to mention it."
+    )
+
+
+def _price(purse: Purse) -> Iterator[HealthLine]:
+    price = purse.prices[purse.mention]
+    if purse.mention == "owned":
+        yield HealthLine("ok", f"A mention is booked at ${price:.3f}: the account owns the app.")
+        return
+    less = purse.prices["owned"]
+    said = f"A mention is booked at ${price:.3f}. If the account owns the app, X asks ${less:.3f}"
+    yield HealthLine("ok", f'{said}: then set mentions_price = "owned".')

@@ -1,0 +1,92 @@
+"""The X network: what it reads, what it does, and how long its calls may take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import ClassVar
+
+from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
+from bot.core.limits import default_limits
+from bot.networks.base import Memory, Now, Options, Refused
+from bot.networks.guard import within
+from bot.networks.x.account import Account
+from bot.networks.x.checks import health
+from bot.networks.x.client import Client
+from bot.networks.x.finding import Finder
+from bot.networks.x.money import Purse
+from bot.networks.x.names import Names
+from bot.networks.x.posting import Poster
+from bot.networks.x.reading import Reader
+from bot.networks.x.rechecking import Checker
+
+
+class X:
+    """The hashtag by search, mentions by their own timeline, posts, replies, threads and removals."""
+
+    name: ClassVar[str] = "x"
+    reads: ClassVar[frozenset[str]] = frozenset({"hashtag", "mentions"})
+    acts: ClassVar[frozenset[str]] = frozenset({"create", "reply", "delete"})
+    safe_repeat = timedelta(0)  # X has no key that tells a repeat from a new post
+
+    def __init__(self, options: Options, memory: Memory, now: Now) -> None:
+        extra = options.extra
+        self._deadline = options.deadline
+        self._memory, self._now = memory, now
+        self._length = int(extra.get("length") or 0)
+        handle = options.account.lstrip("@")
+        self.client = Client(options, memory, now)
+        self.purse = Purse(memory, now, extra)
+        self.account = Account(self.client, self.purse, memory)
+        names = Names(self.client, self.purse, str(extra.get("names") or "questions"))
+        self._finder = Finder(self.client, self.purse, self.account, memory, now)
+        self._reader = Reader(self.client, self.purse, names, self.account, handle, now)
+        self._checker = Checker(self.client, self.purse, names, self.account)
+        self._poster = Poster(self.client, self.purse, self.account, self._finder, handle, now)
+        self._handle = handle
+
+    def fetch(self, source: Source, cursor: str) -> Page:
+        """One page of a sweep; `more` while the sweep goes on. At the end of the budget an empty page with a note."""
+        with within(self._deadline):
+            return self._reader.fetch(source, cursor)
+
+    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
+        """How stored posts stand now; those that the budget does not allow are left out."""
+        with within(self._deadline):
+            return self._checker.recheck(native_ids)
+
+    def entries(self, source: Source, cursor: str) -> EntryPage:  # noqa: ARG002
+        """Raises `Refused`: there is no live blog on X."""
+        raise Refused("X has no live blog to read.")
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Do it once. What X leaves open is `NoAnswer`, never a second call."""
+        with within(self._deadline):
+            return self._poster.send(delivery, self.limits())
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Look for it on our own timeline, which may show a new post late."""
+        with within(self._deadline):
+            return self._finder.find(delivery)
+
+    def limits(self) -> Limits:
+        """The published rules: X tells none of them."""
+        default = default_limits(self.name)
+        prices = self.purse.prices
+        return replace(
+            default,
+            length=self._length or default.length,
+            cost_usd=prices["create"],
+            cost_with_link_usd=prices["create with link"],
+            assumed=self.account.known() is None,
+        )
+
+    def check(self) -> list[HealthLine]:
+        """What is connected, missing or wrong, without posting."""
+        with within(self._deadline):
+            return health(self.client, self.account, self.purse, self._memory, self._handle, self._now)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self.client.close()

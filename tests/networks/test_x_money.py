@@ -1,0 +1,305 @@
+"""What X costs: by its own meter, beside a naive poller's bill; under the cap whatever competes for the money."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tweepy
+
+from bot.core.items import Action, Item, Source
+from bot.core.limits import default_limits
+from bot.networks.base import NetworkFailure, NoAnswer, OutOfMoney, Refused
+from bot.networks.x.money import Purse, TooDear
+from bot.store import networks, schema
+from bot.store.engine import Store
+from tests.doubles.x_billing import Kind
+from tests.doubles.x_faults import Fault
+from tests.doubles.x_server import XServer
+from tests.networks.memory import DictMemory
+from tests.networks.x_scene import MENTIONS, START, TAG, US, Clock, Scene, open_x, scene
+
+POLLS = 2880
+POSTS = 2000
+MONTHS = 1000
+
+
+@pytest.fixture
+def here() -> Iterator[Scene]:
+    with scene() as made:
+        yield made
+
+
+# A day
+
+
+def _day(server: XServer, begins: datetime, seed: int) -> dict[str, datetime]:
+    """A day of posts, evenly over a minute and unevenly over the day; each tenth mentions us, some come late."""
+    draw = random.Random(seed)
+    written = {}
+    for number in range(POSTS):
+        at = begins + timedelta(seconds=86400 * draw.random())
+        name = f"@{US} " if number % 10 == 0 else ""
+        seen = at + timedelta(seconds=draw.choice((0, 0, 0, 5, 45)))
+        native = server.post(
+            f"reader{number % 300}", f"{name}Is this question {number}? #QLabs", at=at, visible_at=seen
+        )
+        written[native] = at
+    return written
+
+
+def _naive(server: XServer, clock: Clock) -> None:
+    """What a first attempt does: the newest hundred with their authors, at each turn."""
+    client = tweepy.Client(server.app.bearer, return_type=dict)
+    client.session.mount("https://api.twitter.com", _Redirect(server.url))
+    for _ in range(POLLS):
+        clock.forward(seconds=30)
+        client.search_recent_tweets("#QLabs", max_results=100, expansions="author_id")
+
+
+class _Redirect(tweepy.client.requests.adapters.HTTPAdapter):  # type: ignore[misc]
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+
+    def send(self, request: Any, **more: Any) -> Any:
+        request.url = request.url.replace("https://api.twitter.com", self._url)
+        return super().send(request, **more)
+
+
+def _line(name: str, usd: float, note: str = "") -> str:
+    return f"{name:<34} ${usd:>9.3f}  {note}"
+
+
+def test_a_day_of_polls_pays_each_post_once_and_a_naive_poller_pays_more() -> None:
+    begins = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)  # so that one midnight is within
+    clock, memory = Clock(begins), DictMemory(1000)
+    with XServer(clock) as server:
+        written = _day(server, begins, seed=3)
+        x = open_x(server, clock, memory, monthly_budget_usd=1000, reserve_for_posts_usd=0)
+        sources = [Source(one.id, "x", one.kind, one.address, "UTC", begins) for one in (MENTIONS, TAG)]
+        cursors, seen = dict.fromkeys((1, 2), ""), set()
+        for _ in range(POLLS):
+            clock.forward(seconds=30)
+            for source in sources:
+                more = True
+                while more:
+                    page = x.fetch(source, cursors[source.id])
+                    cursors[source.id], more = page.cursor, page.more
+                    seen |= {item.native_id for item in page.items}
+        x.close()
+        lost = {native for native, at in written.items() if at < clock() - timedelta(seconds=80)} - seen
+        assert lost == set()
+        reads = [charge for charge in server.meter.charges if charge.kind in (Kind.POST_READ, Kind.OWNED_READ)]
+        first: dict[str, date] = {}
+        again = [charge for charge in reads if first.setdefault(charge.resource, charge.at.date()) != charge.at.date()]
+        unique = len(first)
+        ratio = (len(reads) - len(again)) / unique
+        ours = server.bill()
+        assert memory.spent == pytest.approx(ours.total)
+        overlap = sum(charge.micros for charge in again) / 1e6
+    clock = Clock(begins)
+    with XServer(clock) as server:
+        _day(server, begins, seed=3)
+        _naive(server, clock)
+        naive = server.bill()
+    owned = ours.lines[Kind.OWNED_READ]
+    print(f"\n{POLLS} polls, {unique} posts: billed reads / unique posts within a UTC day = {ratio:.4f}")
+    print(_line("posts by the hashtag", ours.lines[Kind.POST_READ].usd, f"{ours.lines[Kind.POST_READ].count} reads"))
+    print(_line("posts by mention", owned.usd, f"{owned.count} reads"))
+    print(_line("of these again after midnight", overlap, f"{len(again)} reads"))
+    print(_line("who we are", ours.lines[Kind.USER_READ].usd))
+    print(_line("in all", ours.total))
+    print(_line("a naive poller on the same day", naive.total, f"{naive.total / ours.total:.1f} times"))
+    assert ratio <= 1.02
+    assert len(again) <= 30
+    assert naive.total > 1.5 * ours.total
+
+
+# The end of the budget
+
+
+def test_at_the_cap_the_search_stops_first_then_mentions_and_posts_go_on() -> None:
+    with scene(budget=1.6, monthly_budget_usd=1.6, reserve_for_posts_usd=0.5) as here:
+        for number in range(400):
+            here.server.post("asha", f"Question {number}? #QLabs", at=START + timedelta(seconds=number))
+        here.server.post("bryn", f"@{US} and you?", at=START + timedelta(seconds=500))
+        here.clock.forward(minutes=20)
+        stored: list[Item] = []
+        while (page := here.page()).items:
+            stored += page.items
+        assert "hashtag may use is spent" in page.note
+        assert "1 June (UTC)" in page.note
+        assert not page.more
+        assert len({item.native_id for item in stored}) == len(stored) < 400
+        assert len(here.read(MENTIONS)) == 1
+        for number in range(60):
+            here.server.post("bryn", f"@{US} and you {number}?", at=START + timedelta(minutes=19, seconds=number))
+        here.memory.budget = 0.5  # reading has used up all that it may
+        page = here.page(MENTIONS)
+        assert (page.items, page.more) == ((), False)
+        assert "mentions are not read any more" in page.note
+        assert here.x.recheck(TAG, ["1"]) == []
+        assert here.x.send(here.delivery()).remote_id
+        here.memory.budget = 5.0
+        assert len([*stored, *here.read()]) == 400, "the sweep goes on where it stood"
+
+
+def test_with_little_left_pages_become_small() -> None:
+    with scene(budget=0.06, monthly_budget_usd=0, reserve_for_posts_usd=0) as here:
+        for number in range(30):
+            here.server.post("asha", f"Question {number}? #QLabs", at=START + timedelta(seconds=number))
+        here.clock.forward(minutes=5)
+        assert len(here.page().items) == 10
+        assert here.page().items == ()
+        assert here.memory.spent == pytest.approx(0.05)
+
+
+def test_without_money_a_post_is_not_sent_and_the_network_stops() -> None:
+    with scene(budget=0.02) as here:
+        here.x.account.prove()
+        with pytest.raises(OutOfMoney, match="raise monthly_budget_usd"):
+            here.x.send(here.delivery())
+        assert here.server.called("POST /2/tweets") == []
+
+
+def test_a_link_is_booked_at_its_own_price_and_a_refused_post_at_none(here: Scene) -> None:
+    here.x.account.prove()
+    before = here.memory.spent
+    here.x.send(here.delivery("14:05 Slides: q.org/slides"))
+    assert here.memory.spent - before == pytest.approx(0.2)
+    with pytest.raises(Refused):
+        here.x.send(here.delivery("14:05 Slides: q.org/slides", key="other"))
+    look_back = 0.001  # the refusal of a duplicate is looked up on our own timeline
+    assert here.memory.spent - before == pytest.approx(0.2 + look_back)
+    assert here.memory.spent == pytest.approx(here.server.bill().total)
+
+
+def test_a_month_that_turns_during_a_call_owes_nothing(tmp_path: Path) -> None:
+    clock = Clock(datetime(2026, 5, 31, 23, 59, 59, tzinfo=UTC))
+    memory = _rows(tmp_path, clock, 50.0)
+    with Purse(memory, clock, {}).paying(0.5) as bill:
+        clock.forward(seconds=2)
+        assert memory.reserve(49.9)
+        bill.usd = 0.01
+    assert not memory.reserve(50.0)
+
+
+def _rows(folder: Path, clock: Clock, budget: float) -> networks.RowMemory:
+    store = Store(f"sqlite:///{folder}/x.db", clock)
+    schema.migrate(store)
+    with store.write() as tx:
+        networks.ensure(tx, "x", default_limits("x"), account=US, budget_usd=budget)
+    return networks.RowMemory(store, "x")
+
+
+# A thousand months
+
+
+class _Meter(DictMemory):
+    """A memory with months, as the row has."""
+
+    def __init__(self, budget: float) -> None:
+        super().__init__(budget)
+        self.lowest = budget
+
+    def settle(self, reserved_usd: float, spent_usd: float) -> None:
+        super().settle(reserved_usd, spent_usd)
+        self.lowest = min(self.lowest, self.budget)
+
+
+def _month(seed: int) -> tuple[float, float, float]:
+    """One month of random demands against a pretended X: what X bills, what we booked, the cap."""
+    draw = random.Random(seed)
+    cap = draw.choice((1.0, 5.0, 20.0, 50.0))
+    reserve = cap * draw.choice((0.0, 0.2, 0.5))
+    clock, memory = Clock(datetime(2026, 5, 1, tzinfo=UTC)), _Meter(cap)
+    extra = {"monthly_budget_usd": cap, "reserve_for_posts_usd": reserve, "mentions_price": "owned"}
+    purses = [Purse(memory, clock, extra) for _ in range(2)]  # two workers
+    billed, paid, posts = 0.0, set[tuple[int, str]](), 0
+    while clock().month == 5:
+        clock.forward(minutes=draw.uniform(60, 600))
+        purse = draw.choice(purses)
+        what = draw.choice(("post", "owned", "create", "create with link", "delete"))
+        reading = what in ("post", "owned")
+        count = draw.choice((10, 100)) if reading else 1
+        keep = purse.for_posts + (purse.for_mentions if what == "post" else 0.0) if reading else 0.0
+        price = purse.prices[what]
+        try:
+            with purse.paying(count * price, keep) as bill:
+                ids = [str(posts + draw.randrange(-50, 50)) for _ in range(draw.randrange(count + 1))]
+                posts += len(ids) // 2
+                new = {(clock().day, one) for one in ids} - paid if reading else {(0, str(draw.random()))}
+                trouble = draw.random()
+                if trouble < 0.03:
+                    raise Refused("no")
+                paid |= new
+                billed += len(new) * price
+                if trouble < 0.1:
+                    raise NoAnswer("lost")
+                bill.usd = purse.charge(ids, what) if reading else price
+        except (TooDear, NetworkFailure):
+            continue
+    assert memory.lowest >= -1e-9
+    return billed, memory.spent, cap
+
+
+def test_a_thousand_months_stay_under_their_caps() -> None:
+    months = [_month(seed) for seed in range(MONTHS)]
+    assert all(billed <= spent + 1e-6 and spent <= cap + 1e-6 for billed, spent, cap in months)
+    used = sum(billed / cap for billed, _, cap in months) / MONTHS
+    booked = sum(spent / max(billed, 0.01) for billed, spent, _ in months) / MONTHS
+    print(f"\n{MONTHS} months: none over its cap; {used:.0%} of the caps used; booked {booked:.3f} of what was billed")
+
+
+def test_two_workers_at_once_stay_under_the_cap(tmp_path: Path) -> None:
+    clock = Clock()
+    cap, reserve = 3.0, 0.5
+    with XServer(clock) as server:
+        server.limiter.table.clear()
+        for number in range(900):
+            server.post("asha", f"Question {number}? #QLabs", at=START + timedelta(seconds=number))
+        clock.forward(minutes=30)
+        memory = _rows(tmp_path, clock, cap)
+        extra: dict[str, Any] = {"monthly_budget_usd": cap, "reserve_for_posts_usd": reserve}
+        workers = [open_x(server, clock, memory, **extra) for _ in range(2)]
+        server.faults.draw(7, 0.1, (Fault.HTML_503, Fault.HTML_200, Fault.RESET_AFTER, Fault.HALF))
+        wrong: list[BaseException] = []
+
+        def work(number: int) -> None:
+            cursor, draw = "", random.Random(number)
+            for turn in range(60):
+                try:
+                    if draw.random() < 0.3:
+                        workers[number].send(_post(f"{turn:02}:{number:02} Coffee"))
+                    else:
+                        cursor = workers[number].fetch(TAG, cursor).cursor
+                except NetworkFailure:
+                    continue
+                except BaseException as error:
+                    wrong.append(error)
+                    return
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert wrong == []
+        billed = server.bill().total
+        for worker in workers:
+            worker.close()
+    print(f"\ntwo workers: billed ${billed:.3f} of ${cap:.2f}")
+    assert billed > 1.0, "a lost answer is booked at its worst, but not all of them are lost"
+    assert billed <= cap
+
+
+def _post(text: str) -> Any:
+    from bot.core.items import Delivery
+
+    return Delivery(1, "x", Action.CREATE, text, text=text, started_at=START)
