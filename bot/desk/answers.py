@@ -80,7 +80,7 @@ def answer(
         if not sendable:
             return Done(False, _why_none(views))
         moved = questions.move(
-            tx, now, who.name, question_id, "answered", seen=seen, outcome="writing", answered_at=now
+            tx, now, who.name, question_id, "answered", seen=seen, outcome=questions.WRITING, answered_at=now
         )
         if not moved.change_id and (row.state != "answered" or seen not in ("", "answered")):
             by = moved.row.moved_by if moved.row is not None else ""

@@ -91,6 +91,8 @@ def undo(store: Store, who: Who, change_id: int) -> Done:
         moved = questions.set_back(tx, now, who.name, change_id)
         if moved.change_id and moved.row is not None:
             return Done(True, f"Undone. {SAYS[moved.row.state]}", moved.change_id)
+        if moved.row is not None and (moved.row.state, moved.row.outcome) == ("answered", questions.WRITING):
+            return Done(False, "The answer is on its way and cannot be called back. Nothing was changed.")
         return Done(False, "Too late to undo: somebody has moved it since. Nothing was changed.")
 
 

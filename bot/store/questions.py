@@ -12,6 +12,7 @@ from bot.core import states
 from bot.store import changes
 from bot.store.tables import EPOCH, item, note, placement, question, sighting, source
 
+WRITING = "writing"  # the outcome of a question whose askers got an answer in writing
 KEPT_FOR_UNDO = ("state", "outcome", "position", "merged_into")
 
 
@@ -45,10 +46,13 @@ def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, 
 
 
 def set_back(tx: Connection, now: datetime, who: str, change_id: int) -> Moved:
-    """Undo a move, if nothing happened to its question since."""
+    """Undo a move, if nothing happened to its question since. An answer in writing is out: it cannot be undone."""
     then = changes.get(tx, change_id)
     if then is None or then.kind != "question" or "before" not in then.detail or then.detail["to"] == "merged":
         return Moved(0, None)  # a merge is taken back as a whole, by the change of the question it went into
+    row = get(tx, then.ref)
+    if row is not None and then.detail["to"] == "answered" and row.outcome == WRITING:
+        return Moved(0, row)
     unanswered: dict[str, Any] = {} if then.detail["before"]["state"] == "answered" else {"answered_at": None}
     back = (
         {"moved_at": now, "moved_by": who}

@@ -66,6 +66,16 @@ def test_a_move_cannot_be_undone_once_something_else_happened(store: Store) -> N
     assert question_row(store, number).state == "room"
 
 
+def test_an_answer_in_writing_cannot_be_undone_and_says_so(store: Store) -> None:
+    number = asked(store, "1", CARERS, network="mastodon")
+    done = desk.answer(store, ADA, number, "At their own pace.", seen="waiting")
+    refused = desk.undo(store, ADA, done.change_id)
+    assert (refused.ok, refused.sentence[:27]) == (False, "The answer is on its way an")
+    assert question_row(store, number).state == "answered"
+    aloud = asked(store, "2", COST)
+    assert desk.undo(store, ADA, desk.answered(store, ADA, aloud).change_id).ok
+
+
 def test_undo_of_nothing_says_so(store: Store) -> None:
     assert not desk.undo(store, ADA, 9999).ok
 
