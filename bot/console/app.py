@@ -73,7 +73,7 @@ def _templates() -> Environment:
     env.globals.update(
         asset=_assets().url, STATES=view.STATES, ROLES=view.ROLES, FLAGS=view.FLAGS, OUTCOMES=view.OUTCOMES
     )
-    env.globals.update(diff=view.diff)
+    env.globals.update(entry_diff=view.entry_diff)
     return env
 
 

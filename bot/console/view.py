@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -171,6 +172,25 @@ def nearness(length: int, limit: int) -> str:
     if limit and length > limit:
         return "over"
     return "near" if limit and length >= 0.9 * limit else ""
+
+
+def entry_diff(before: Mapping[str, str], now: Row[Any]) -> list[tuple[str, str]]:
+    """What changed in an entry; its day and time are told if they are what changed."""
+    other_day = now.day != before["day"]
+    times = other_day or now.time != before["time"]
+
+    def told(day: str, time: str, title: str, text: str) -> str:
+        return "\n".join(filter(None, [day if other_day else "", spoken(time) if times else "", title, text]))
+
+    old = told(before["day"], before["time"], before["title"], before["text"])
+    return diff(old, told(now.day, now.time, now.title, now.text))
+
+
+def spoken(time: str) -> str:
+    """A time of day such as 15:50 as the blog writes it, 3:50pm; other words as they are."""
+    found = re.fullmatch(r"(\d\d):(\d\d)", time)
+    hour = int(found[1]) if found else 0
+    return f"{hour % 12 or 12}:{found[2]}{'am' if hour < 12 else 'pm'}" if found else time
 
 
 def diff(old: str, new: str) -> list[tuple[str, str]]:

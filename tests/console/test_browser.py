@@ -97,6 +97,17 @@ def test_triage_works_without_script(house: House) -> None:
     expect(page.locator(f"#q-{house.ids['funding']}")).to_contain_text("To follow up")
 
 
+def test_heading_and_title_of_an_open_page_follow_what_others_do(house: House) -> None:
+    page, other = house.enter(), house.enter(width=1300)
+    page.goto(f"{QUESTIONS}/{house.ids['funding']}")
+    expect(page.locator(".topbar-title")).to_contain_text("Waiting")
+    other.goto(QUESTIONS)
+    expect(other).to_have_title(re.compile("^6 questions waiting"))
+    other.locator(f"#q-{house.ids['funding']}").get_by_role("button", name="Park").click()
+    expect(page.locator(".topbar-title")).to_contain_text("Parked")
+    expect(other).to_have_title(re.compile("^5 questions waiting"))
+
+
 def test_triage_with_script_stays_on_the_page_and_can_be_undone(house: House) -> None:
     page = house.enter(width=390)
     page.goto(QUESTIONS)

@@ -117,6 +117,16 @@ def test_a_correction_shows_what_changed_and_what_each_network_can_do(browse: Si
     assert 'name="do.x" value="leave" checked' in page
 
 
+def test_a_correction_of_the_time_alone_shows_the_time(browse: SignIn, ids: dict[str, int], store: Store) -> None:
+    before = {"day": "2017-07-13", "time": "16:10", "title": "Discussion", "text": "Words stay."}
+    with store.write() as tx:
+        tx.execute(t.post.update().where(t.post.c.id == ids["correction"]).values(detail={"before": before}))
+        tx.execute(t.entry.update().where(t.entry.c.title == "Discussion").values(text="Words stay."))
+    page = browse("comms").get(f"{BASE}/{ids['correction']}").text
+    assert '<del><span class="vh">removed: </span>4:10pm\n</del>' in page
+    assert '<ins><span class="vh">added: </span>3:10pm\n</ins>' in page
+
+
 def test_a_correction_is_decided_per_network(browse: SignIn, ids: dict[str, int], store: Store) -> None:
     with store.write() as tx:
         tx.execute(t.delivery.update().where(t.delivery.c.post_id == ids["talk"]).values(remote_id="17"))

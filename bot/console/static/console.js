@@ -122,7 +122,8 @@ function drop(el) {
 }
 const ROWS = { list: el => [...el.children].filter(c => c.id), groups: el => $$('article[id]', el) };
 function take(doc) {
-  const main = $('main', doc);
+  const main = $('main', doc), title = $('title', doc);
+  if (title) document.title = title.textContent;
   if (main.dataset.now) skew = Date.parse(main.dataset.now) - Date.now();
   for (const fresh of $$('[data-live]', doc)) {
     const old = document.getElementById(fresh.id);
