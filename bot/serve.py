@@ -104,7 +104,7 @@ def port_is_free(settings: Settings) -> None:
         except OSError as failure:
             raise NotPossible(
                 f"The console cannot listen on {settings.console.listen} ({failure.strerror}): stop the program that "
-                "uses it, or set another [console] listen."
+                "uses it, or set another [console] listen (`backchannel rehearse --listen HOST:PORT`)."
             ) from failure
 
 
