@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.core.items import Page
+from bot.failures import network_failed
 from bot.networks.base import Network, NetworkFailure
 from bot.store import erasure, events, inbox, networks, outbox, rechecks, wishes
 from bot.store.engine import Store
@@ -82,7 +83,7 @@ def recheck(
     """Ask a network how the items of open questions stand now; how many were asked for."""
     with store.read() as tx:
         now = store.now(tx)
-        batch = _batch(tx, now, name, every, item_ids)
+        batch = _batch(tx, now, name, every, item_ids) if networks.works(tx, now, name) else {}
     asked = 0
     for source_id, native_ids in batch.items():
         asked += len(native_ids)
@@ -93,6 +94,9 @@ def recheck(
             checks = network.recheck(events.as_source(row, zone), native_ids)
         except NetworkFailure as failure:
             log.info("re-check put off", network=name, why=str(failure))
+            with store.write() as tx:
+                network_failed(tx, store.now(tx), name, failure)
+                rechecks.done(tx, store.now(tx), name, native_ids)  # in its turn again, not at once
             continue
         with store.write() as tx:
             then = store.now(tx)

@@ -18,17 +18,7 @@ from bot.core.length import clean
 from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
 from bot.store import changes, questions
 from bot.store.engine import insert_new
-from bot.store.tables import (
-    delivery,
-    erased,
-    event,
-    item,
-    placement,
-    quarantine,
-    question,
-    sighting,
-    switch,
-)
+from bot.store.tables import delivery, erased, event, item, placement, quarantine, question, sighting, switch
 
 TAG = re.compile(r"[#＃](\w+)")
 LOOK_BACK = 2000  # earlier questions that a new one is compared with; exact repeats are found in any number
@@ -301,6 +291,9 @@ class _Earlier:
 def _follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
     """An item that is known already: take over what its author or the blog changed. 1 if something did."""
     row = tx.execute(select(item).where(item.c.id == item_id)).one()
+    if one.author_handle and not row.author_handle and row.standing != Standing.GONE.value:
+        late = {"author_handle": one.author_handle, "author_name": one.author_name}  # names may come after their words
+        tx.execute(update(item).where(item.c.id == item_id).values(late))
     if (row.text == one.text and row.standing == one.standing.value) or row.standing == Standing.GONE.value:
         return 0  # a late index may still show what its author has deleted
     values: dict[str, Any] = {"standing": one.standing.value, "checked_at": now}

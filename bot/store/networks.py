@@ -66,6 +66,12 @@ def start(tx: Connection, now: datetime, who: str, name: str) -> bool:
     return True
 
 
+def works(tx: Connection, now: datetime, name: str) -> bool:
+    """Whether it may be asked: neither stopped nor told to wait."""
+    free = select(network.c.name).where(network.c.name == name, network.c.stopped == "", network.c.blocked_until <= now)
+    return tx.execute(free).first() is not None
+
+
 def block(tx: Connection, name: str, until: datetime) -> None:
     """Its own word: nothing before that time. Every worker obeys."""
     later = update(network).where(network.c.name == name, network.c.blocked_until < until)

@@ -86,7 +86,8 @@ class Cursor:
 
     def _edge(self, source: Source, now: datetime) -> tuple[int, tuple[str, ...]]:
         if not self.swept:
-            return snowflake(min(now, max(source.since or now - WINDOW, now - WINDOW))), ()
+            first = min(now, max(source.since or now - WINDOW, now - WINDOW))
+            return max(snowflake(now - WINDOW), snowflake(first) - 1), ()  # what is asked for lies above it
         if not self.newest:
             return snowflake(min(datetime.fromisoformat(self.swept), now) - STILL_INDEXED), ()
         if now - time_of(self.newest) > STILL_INDEXED:
