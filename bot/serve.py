@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import signal
 import socket
@@ -209,13 +210,28 @@ def rehearse(settings: Settings, folder: Path, *, speed: float, keep: bool, leav
             threading.Thread(target=_end_with, args=(player, ended), daemon=True).start()
         return player.stop
 
-    if not keep:
-        erase_rehearsal(folder)
-    run(settings, beside=play, notice=NOTICE)
-    if not keep:
-        erase_rehearsal(folder)
+    port_is_free(settings)  # before anything is erased: a rehearsal that runs keeps its data
+    with alone(folder):
+        if not keep:
+            erase_rehearsal(folder)
+        run(settings, beside=play, notice=NOTICE)
+        if not keep:
+            erase_rehearsal(folder)
     for player in players:
         _judge(player)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Raise NotPossible if another rehearsal uses this folder; its data would be erased under it."""
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as failure:
+            raise NotPossible(
+                f"A rehearsal is running in {folder}: stop it first, or name another folder with --folder."
+            ) from failure
+        yield
 
 
 def _judge(player: Player) -> None:

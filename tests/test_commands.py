@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from bot.serve import rehearsal_settings
+from bot.plans import NotPossible
+from bot.serve import alone, rehearsal_settings
 
 
 @pytest.fixture
@@ -39,3 +41,30 @@ def test_status_gives_the_same_as_json_and_its_exit_says_that_a_person_is_needed
     found = json.loads(told.stdout)
     assert {one["network"] for one in found["sources"]} == {"x", "mastodon", "bluesky", "wordpress"}
     assert found["needs"]
+
+
+def test_a_second_rehearsal_leaves_the_data_of_the_first_alone(tmp_path: Path) -> None:
+    (tmp_path / "backchannel.db").write_bytes(b"of the first")
+    (tmp_path / "remote.db").write_bytes(b"of the first")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        told = _do("rehearse", "--leave", "--folder", str(tmp_path), "--listen", place)
+    assert told.exit_code == 2
+    assert f"cannot listen on {place}" in told.stderr
+    with alone(tmp_path):
+        told = _do("rehearse", "--leave", "--folder", str(tmp_path), "--listen", place)
+        with pytest.raises(NotPossible, match="is running in"), alone(tmp_path):
+            pass
+    assert told.exit_code == 2
+    assert "A rehearsal is running in" in told.stderr
+    assert {one.read_bytes() for one in tmp_path.glob("*.db")} == {b"of the first"}
+
+
+def test_a_person_is_erased_by_handle_and_what_is_not_there_is_said(config: str) -> None:
+    _do("check", "--config", config)
+    told = _do("erase", "--author", "x:@nobody", "--config", config)
+    assert told.exit_code == 1
+    assert told.stderr == "backchannel: Nothing by @nobody on x is stored. Nothing was changed.\n"
+    assert _do("erase", "--author", "nobody", "--config", config).exit_code == 2
+    assert _do("erase", "--config", config).exit_code == 2
+    assert _do("erase", "--item", "1", "--author", "x:@a", "--config", config).exit_code == 2
