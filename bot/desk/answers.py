@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import Connection, Row
 
 from bot.core.items import Limits
 from bot.core.text import answer_text, clean, cost_usd, length, problem
 from bot.desk.who import GONE, Done, Who, words
-from bot.store import drafts, networks, questions
+from bot.store import drafts, networks, outbox, questions
 from bot.store.engine import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The answer to one asker, exactly as it would go out; `problem` says why it cannot."""
+    """The answer to one asker, exactly as it would go out; `problem` says why it cannot.
+
+    `by_hand` is an address where a person may send it all the same, where there is one.
+    """
 
     network: str
     item_id: int
@@ -27,6 +31,7 @@ class Preview:
     limit: int
     cost_usd: float
     problem: str = ""
+    by_hand: str = ""
 
 
 def preview_answer(store: Store, question_id: int, text: str) -> list[Preview]:
@@ -37,15 +42,30 @@ def preview_answer(store: Store, question_id: int, text: str) -> list[Preview]:
 
 def _previews(tx: Connection, question_id: int, text: str) -> list[Preview]:
     limits = networks.limits(tx)
-    return [_preview(row, text, limits) for row in questions.items_of(tx, question_id) if row.standing == "public"]
+    rows = [row for row in questions.items_of(tx, question_id) if row.standing == "public"]
+    taken: set[str] = set()
+    return [_preview(tx, row, text, limits, taken) for row in rows]
 
 
-def _preview(row: Row[Any], text: str, limits: dict[str, Limits]) -> Preview:
+def _wording(tx: Connection, row: Row[Any], text: str, rules: Limits, taken: set[str]) -> str:
+    """The words for one asker. X takes no words twice: who asks after others is named, or their answer is counted."""
+    said = answer_text(text, row.author_handle, rules)
+    if rules.rule != "x" or not row.mentioned:
+        return said
+    named = [f"{row.author_handle} {said}"] if row.author_handle else []
+    for one in (said, *named, *(f"{said} ({number})" for number in range(2, 100))):
+        if one not in taken and not outbox.said_before(tx, row.network, one):
+            taken.add(one)
+            return one
+    return said
+
+
+def _preview(tx: Connection, row: Row[Any], text: str, limits: dict[str, Limits], taken: set[str]) -> Preview:
     rules = limits.get(row.network)
     name = row.author_handle or row.author_name
     if rules is None:
         return Preview(row.network, row.id, name, (), 0, 0, 0.0, "This network is not set up any more.")
-    said = answer_text(text, row.author_handle, rules)
+    said = _wording(tx, row, text, rules, taken)
     view = Preview(
         row.network,
         row.id,
@@ -59,8 +79,14 @@ def _preview(row: Row[Any], text: str, limits: dict[str, Limits]) -> Preview:
     if not rules.replies:
         return replace(view, problem=rules.reply_note or "This network takes no replies from us.")
     if rules.reply_needs_mention and not row.mentioned:
-        return replace(view, problem=rules.reply_note)
+        return replace(view, problem=rules.reply_note, by_hand=_by_hand(row, said, rules))
     return view
+
+
+def _by_hand(row: Row[Any], said: str, rules: Limits) -> str:
+    """Where X shows a person their reply with these words in it, not sent yet."""
+    asked = {"in_reply_to": row.native_id, "text": said}
+    return f"https://x.com/intent/post?{urlencode(asked, quote_via=quote)}" if rules.rule == "x" else ""
 
 
 def answer(

@@ -119,6 +119,13 @@ def as_delivery(tx: Connection, row: Row[Any]) -> Delivery:
     )  # fmt: skip
 
 
+def said_before(tx: Connection, name: str, text: str) -> bool:
+    """Whether a post with these very words is out on a network, or about to be."""
+    made = delivery.c.action == "create", delivery.c.state.not_in(("refused", "cancelled"))
+    same = select(delivery.c.id).where(delivery.c.network == name, delivery.c.text == text, *made)
+    return tx.execute(same.limit(1)).first() is not None
+
+
 def record(tx: Connection, now: datetime, row: Row[Any], state: str, **values: Any) -> bool:
     """Let go of a held delivery in its next state; False if somebody else holds it by now."""
     if not states.may(states.DELIVERY, row.state, state) and state != row.state:

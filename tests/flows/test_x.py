@@ -104,8 +104,35 @@ def test_who_did_not_name_us_cannot_be_answered_and_the_desk_says_so_first(house
     (asked,) = house.rows(question)
     (view,) = desk.preview_answer(house.store, asked.id, "We all do.")
     assert "mentions this account" in view.problem
+    native = house.rows(item)[0].native_id
+    assert view.by_hand == f"https://x.com/intent/post?in_reply_to={native}&text=We%20all%20do."
     assert not desk.answer(house.store, ADA, asked.id, "We all do.").ok
     assert house.server.called("POST /2/tweets") == []
+
+
+def test_the_same_answer_to_seven_askers_goes_out_seven_times_in_words_that_x_takes(house: House) -> None:
+    for number in range(7):
+        house.server.post(
+            f"reader{number}", f"@{US} who pays for the carers? #QLabs", at=START + timedelta(seconds=number)
+        )
+    house.tick(120)
+    (asked,) = house.rows(question)
+    seen = [view.parts[0] for view in desk.preview_answer(house.store, asked.id, "We all do.")]
+    assert seen == ["We all do.", *(f"@reader{number} We all do." for number in range(1, 7))]
+    assert desk.answer(house.store, ADA, asked.id, "We all do.").ok
+    house.tick()
+    assert sorted(post.typed for post in house.server.posts(US)) == sorted(seen)
+    assert {row.state for row in house.rows(delivery)} == {"sent"}
+
+
+def test_an_answer_that_was_given_before_names_whom_it_is_for(house: House) -> None:
+    house.server.post("asha", f"@{US} who pays for the carers?")
+    house.server.post("bryn", f"@{US} when does the coffee come back?", at=START + timedelta(seconds=9))
+    house.tick(60)
+    for asked in house.rows(question):
+        assert desk.answer(house.store, ADA, asked.id, "Ask at the desk.").ok
+    house.tick()
+    assert sorted(post.typed for post in house.server.posts(US)) == ["@bryn Ask at the desk.", "Ask at the desk."]
 
 
 def test_a_lost_answer_is_looked_for_and_recorded_once(house: House) -> None:
