@@ -12,7 +12,7 @@ from bot.core.items import Page
 from bot.core.states import Timing
 from bot.failures import read_failed, unexpected
 from bot.networks.base import Network, NetworkFailure
-from bot.store import erasure, events, inbox, rechecks
+from bot.store import erasure, events, inbox, placements, rechecks
 from bot.store.engine import Fenced, Store
 
 log = structlog.get_logger()
@@ -48,6 +48,8 @@ def read_one(store: Store, network: Network, name: str, timing: Timing) -> bool:
 
 
 def _keep(store: Store, row: Row[Any], ev: Row[Any] | None, page: Page) -> list[str]:
+    if ev is not None:
+        placements.foresee(ev, page.items)
     with store.write() as tx:
         now = store.now(tx)
         kept = inbox.keep(tx, now, row, page)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.items import Kind
 from bot.core.text import clean
 from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, words
-from bot.store import changes, inbox, questions
+from bot.store import changes, placements, questions
 from bot.store.engine import Store
 
 SAYS = {
@@ -181,14 +181,14 @@ def show_hidden(store: Store, who: Who, question_id: int) -> Done:
 def make_question(store: Store, who: Who, event_id: int, item_id: int) -> Done:
     """Turn a thought, or what was taken for chatter, into a question in the queue."""
     with store.write() as tx:
-        question_id = inbox.make_question(tx, store.now(tx), who.name, event_id, item_id)
+        question_id = placements.make_question(tx, store.now(tx), who.name, event_id, item_id)
         return Done(True, "Now in the queue as a question.", 0) if question_id else GONE
 
 
 def make_thought(store: Store, who: Who, event_id: int, item_id: int) -> Done:
     """Say that it offers something instead of asking."""
     with store.write() as tx:
-        if inbox.rejudge(tx, store.now(tx), who.name, event_id, item_id, Kind.THOUGHT):
+        if placements.rejudge(tx, store.now(tx), who.name, event_id, item_id, Kind.THOUGHT):
             return Done(True, "Now among the thoughts.")
         return Done(False, "It stands in the queue with others who ask the same. Dismiss it there, or leave it.")
 
@@ -196,6 +196,6 @@ def make_thought(store: Store, who: Who, event_id: int, item_id: int) -> Done:
 def read_out(store: Store, who: Who, event_id: int, item_id: int) -> Done:
     """Note that a thought was read out in the room."""
     with store.write() as tx:
-        if inbox.mark_read_out(tx, store.now(tx), who.name, event_id, item_id):
+        if placements.mark_read_out(tx, store.now(tx), who.name, event_id, item_id):
             return Done(True, "Marked as read out.")
         return GONE

@@ -32,7 +32,8 @@ def get(tx: Connection, question_id: int) -> Row[Any] | None:
 def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, seen: str = "", **more: Any) -> Moved:
     """Move a question to another state, if it is still as `seen` (any state, if empty)."""
     row = get(tx, question_id)
-    if row is None or (seen and row.state != seen) or not states.may(states.QUESTION, row.state, to):
+    apart = row is not None and row.state == "merged" and seen != "merged"  # only taking a merge back does that
+    if row is None or apart or (seen and row.state != seen) or not states.may(states.QUESTION, row.state, to):
         return Moved(0, row)
     values = {"state": to, "moved_at": now, "moved_by": who, "claimed_by": None, "claimed_until": EPOCH} | more
     same = update(question).where(question.c.id == question_id, question.c.state == row.state)

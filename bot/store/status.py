@@ -21,7 +21,7 @@ def sign_of_life(tx: Connection, now: datetime) -> None:
 
 def unread(tx: Connection, now: datetime, name: str, begun: Any) -> bool:
     """Whether a source of a network that may be read now was not tried since `begun`, or wants to go on."""
-    tried = (source.c.last_tried < begun) | source.c.last_tried.is_(None) | (source.c.due <= now)
+    tried = (source.c.last_tried < begun) | source.c.last_tried.is_(None) | (source.c.due <= source.c.last_good)
     rows = select(source.c.id).where(source.c.network == name, source.c.due <= now, readable(now), tried)
     return tx.execute(rows).first() is not None
 

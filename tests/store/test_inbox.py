@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.core.items import Kind, Page, Poison, Standing
-from bot.store import events, inbox
+from bot.store import events, inbox, placements
 from bot.store.engine import Fenced, Store
 from bot.store.events import SourcePlan
 from bot.store.tables import change, delivery, item, placement, quarantine, question, sighting, source
@@ -236,11 +236,11 @@ def test_a_person_turns_chatter_into_a_question_and_back(store: Store, clock: Cl
     keep(store, said("1", "Good morning everyone! #QLabs"))
     number = rows(store, item)[0].id
     with store.write() as tx:
-        asked = inbox.make_question(tx, clock(), "Ada", 1, number)
-        assert inbox.make_question(tx, clock(), "Bob", 1, number) == asked
+        asked = placements.make_question(tx, clock(), "Ada", 1, number)
+        assert placements.make_question(tx, clock(), "Bob", 1, number) == asked
     assert question_row(store, asked).state == "waiting"
     with store.write() as tx:
-        assert inbox.rejudge(tx, clock(), "Ada", 1, number, Kind.THOUGHT)
+        assert placements.rejudge(tx, clock(), "Ada", 1, number, Kind.THOUGHT)
     assert question_row(store, asked).state == "dismissed"
     assert rows(store, placement)[0].kind == "thought"
     keep(store, said("1", CARERS))

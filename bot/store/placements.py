@@ -1,0 +1,268 @@
+"""How an item stands in an event: judged, put to a question, corrected by a person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.core.items import Item, Kind, Standing
+from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
+from bot.store import changes, questions
+from bot.store.engine import insert_new
+from bot.store.tables import event, item, placement, question
+
+Key = tuple[str, str]  # network, native id
+LOOK_BACK = 2000  # earlier questions that a new one is compared with; exact repeats are found in any number
+THE_BLOG = "the blog's moderators"  # who took a comment out of sight
+BEFORE = "Written before reading began"
+RISKY = frozenset({"distress", "medical_advice"})
+
+
+def key_of(one: Item) -> Key:
+    """What tells an item from all others."""
+    return (one.network, one.native_id)
+
+
+def verdict_on(ev: Row[Any], text: str, lang: str) -> Verdict:
+    """What an item is to one event."""
+    return _judged(text, lang, tuple(ev.options.get("themes", ())), tuple(ev.options.get("hashtags", ())))
+
+
+@lru_cache(maxsize=2048)
+def _judged(text: str, lang: str, themes: tuple[str, ...], tags: tuple[str, ...]) -> Verdict:
+    return judge(text, lang=lang, themes=themes, tags=tags)
+
+
+def foresee(ev: Row[Any], items: Iterable[Item]) -> None:
+    """Judge a page before its transaction begins, so that nobody waits for the write lock meanwhile."""
+    for one in items:
+        verdict_on(ev, one.text, one.lang)
+
+
+def place(
+    tx: Connection,
+    now: datetime,
+    ev: Row[Any],
+    src: Row[Any],
+    here: Sequence[Item],
+    ids: Mapping[Key, int],
+) -> int:
+    """Judge what is new to an event; the number of questions that began."""
+    placed = set(
+        tx.execute(
+            select(placement.c.item_id).where(
+                placement.c.event_id == ev.id, placement.c.item_id.in_([ids[key_of(one)] for one in here])
+            )
+        ).scalars()
+    )
+    new = [one for one in here if ids[key_of(one)] not in placed]
+    if not new:
+        return 0
+    earlier = _Earlier(tx, ev.id)
+    new.sort(key=lambda one: one.written_at or now)
+    return sum(_place_one(tx, now, ev, src, ids[key_of(one)], one, earlier) for one in new)
+
+
+def _place_one(
+    tx: Connection,
+    now: datetime,
+    ev: Row[Any],
+    src: Row[Any],
+    item_id: int,
+    one: Item,
+    earlier: _Earlier,
+) -> int:
+    verdict = verdict_on(ev, one.text, one.lang)
+    # The comments of a page are read whole: what turns up after the first read was approved late, not written early.
+    reading_began = src.since if src.kind != "comments" or not src.read_once else None
+    before = reading_began is not None and one.written_at is not None and one.written_at < reading_began
+    why = BEFORE if before else verdict.why
+    values = {"event_id": ev.id, "item_id": item_id, "kind": verdict.kind.value, "theme": verdict.theme, "why": why}
+    placed = insert_new(tx, placement, [values | {"judged_by": VERSION}], placement.c.id)
+    if not placed:
+        return 0  # another worker read the same item from another source at the same moment
+    if verdict.flags:
+        tx.execute(update(item).where(item.c.id == item_id).values(flags=sorted(verdict.flags)))
+    if before or verdict.kind is not Kind.QUESTION or one.standing in (Standing.HIDDEN, Standing.GONE):
+        return 0
+    return _ask(tx, now, ev.id, placed[0].id, one.text, one.written_at or now, verdict, earlier)
+
+
+def _ask(
+    tx: Connection,
+    now: datetime,
+    event_id: int,
+    placement_id: int,
+    text: str,
+    at: datetime,
+    verdict: Verdict,
+    earlier: _Earlier,
+) -> int:
+    """Join an earlier question that asks the same, or begin one; 1 if one began."""
+    same = earlier.find(text)
+    began = 0
+    if same is None:
+        lane = "private" if verdict.flags & RISKY else "open"
+        values = {
+            "event_id": event_id, "text": text, "theme": verdict.theme, "flags": sorted(verdict.flags), "lane": lane,
+            "fingerprint": mark_of_words(text), "asked_at": min(at, now),
+        }  # fmt: skip
+        same = int(tx.execute(insert(question).values(values).returning(question.c.id)).scalar_one())
+        earlier.add(same, text)
+        changes.record(tx, now, "", "asked", event_id=event_id, kind="question", ref=same)
+        began = 1
+    else:
+        old = tx.execute(select(question.c.flags).where(question.c.id == same)).scalar_one()
+        flags = sorted(set(old) | verdict.flags)
+        more = update(question).where(question.c.id == same)
+        tx.execute(more.values(times_asked=question.c.times_asked + 1, flags=flags))
+        changes.record(tx, now, "", "asked again", event_id=event_id, kind="question", ref=same)
+    tx.execute(update(placement).where(placement.c.id == placement_id).values(question_id=same))
+    return began
+
+
+def mark_of_words(text: str) -> str:
+    """A hash of what is asked, whatever its spelling; "" if nothing is left to compare."""
+    words = fingerprint(text)
+    return hashlib.sha256(words.encode()).hexdigest() if words else ""
+
+
+class _Earlier:
+    """The questions of one event that a new one may repeat; read once a page, and only if one is new."""
+
+    def __init__(self, tx: Connection, event_id: int) -> None:
+        self._tx = tx
+        self._event_id = event_id
+        self._index: Index | None = None
+
+    def add(self, question_id: int, text: str) -> None:
+        if self._index is not None:
+            self._index.add(question_id, text)
+
+    def find(self, text: str) -> int | None:
+        mark = mark_of_words(text)
+        if not mark:
+            return None
+        exact = (
+            select(question.c.id, question.c.state, question.c.merged_into)
+            .where(question.c.event_id == self._event_id, question.c.fingerprint == mark, question.c.state != "gone")
+            .order_by(question.c.id)
+            .limit(1)
+        )
+        row = self._tx.execute(exact).one_or_none()
+        while row is not None and row.state == "merged":
+            into = select(question.c.id, question.c.state, question.c.merged_into)
+            row = self._tx.execute(into.where(question.c.id == row.merged_into)).one_or_none()
+        return int(row.id) if row is not None and row.state != "gone" else self._near(text)
+
+    def _near(self, text: str) -> int | None:
+        if self._index is None:
+            self._index = Index()
+            recent = (
+                select(question.c.id, question.c.text)
+                .where(question.c.event_id == self._event_id, question.c.state.not_in(("gone", "merged")))
+                .order_by(question.c.id.desc())
+                .limit(LOOK_BACK)
+            )
+            for row in self._tx.execute(recent):
+                self._index.add(row.id, row.text)
+        return self._index.find(text)
+
+
+def follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
+    """An item that is known already: take over what its author or the blog changed. 1 if something did."""
+    row = tx.execute(select(item).where(item.c.id == item_id)).one()
+    if one.author_handle and not row.author_handle and row.standing != Standing.GONE.value:
+        late = {"author_handle": one.author_handle, "author_name": one.author_name}  # names may come after their words
+        tx.execute(update(item).where(item.c.id == item_id).values(late))
+    if (row.text == one.text and row.standing == one.standing.value) or row.standing == Standing.GONE.value:
+        return 0  # a late index may still show what its author has deleted
+    values: dict[str, Any] = {"standing": one.standing.value, "checked_at": now}
+    if row.text != one.text:
+        values |= {"text": one.text, "edited_at": now}
+    tx.execute(update(item).where(item.c.id == item_id).values(values))
+    for place in tx.execute(select(placement).where(placement.c.item_id == item_id)).all():
+        _judge_again(tx, now, place, row, one)
+    return 1
+
+
+def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], one: Item) -> None:
+    ev = tx.execute(select(event).where(event.c.id == place.event_id)).one()
+    verdict = verdict_on(ev, one.text, one.lang)
+    if verdict.flags:
+        tx.execute(update(item).where(item.c.id == place.item_id).values(flags=sorted(verdict.flags)))
+    old = place.why == BEFORE
+    if place.question_id is not None:
+        _question_edited(tx, now, place.question_id, row.text, one.text, verdict)
+    elif place.judged_by == VERSION and not old and row.text != one.text:
+        values = {"kind": verdict.kind.value, "why": verdict.why, "theme": verdict.theme}
+        tx.execute(update(placement).where(placement.c.id == place.id).values(values))
+        if verdict.kind is Kind.QUESTION:
+            at = one.written_at or now
+            _ask(tx, now, ev.id, place.id, one.text, at, verdict, _Earlier(tx, ev.id))
+    elif verdict.kind is Kind.QUESTION and row.standing == "hidden" and place.judged_by == VERSION and not old:
+        _ask(tx, now, ev.id, place.id, one.text, one.written_at or now, verdict, _Earlier(tx, ev.id))
+
+
+def _question_edited(tx: Connection, now: datetime, question_id: int, old: str, new: str, verdict: Verdict) -> None:
+    row = tx.execute(select(question).where(question.c.id == question_id)).one()
+    values: dict[str, Any] = {"flags": sorted(set(row.flags) | verdict.flags)}
+    if row.state == "dismissed" and row.moved_by == THE_BLOG:
+        questions.move(tx, now, THE_BLOG, question_id, "waiting", seen="dismissed")
+    if old != new:
+        values["edited_at"] = now
+        if row.text == old:
+            values |= {"text": new, "fingerprint": mark_of_words(new)}
+    tx.execute(update(question).where(question.c.id == question_id).values(values))
+    changes.record(tx, now, "", "edited by its author", event_id=row.event_id, kind="question", ref=question_id)
+
+
+def make_question(tx: Connection, now: datetime, who: str, event_id: int, item_id: int) -> int:
+    """A person says it asks something: its question (an earlier one, if it asks the same).
+
+    0 if it is gone, or was never read for this event.
+    """
+    row = tx.execute(select(item).where(item.c.id == item_id)).one_or_none()
+    mine = (placement.c.event_id == event_id, placement.c.item_id == item_id)
+    place = tx.execute(select(placement).where(*mine)).one_or_none()
+    if row is None or place is None or row.standing == Standing.GONE.value:
+        return 0
+    if place.question_id is None:
+        verdict = Verdict(Kind.QUESTION, frozenset(row.flags), "A person said so", place.theme)
+        _ask(tx, now, event_id, place.id, row.text, row.written_at or now, verdict, _Earlier(tx, event_id))
+    tx.execute(update(placement).where(*mine).values(kind="question", why="A person said so", judged_by=who))
+    changes.record(tx, now, who, "made a question", event_id=event_id, kind="item", ref=item_id)
+    return int(tx.execute(select(placement.c.question_id).where(*mine)).scalar_one())
+
+
+def rejudge(tx: Connection, now: datetime, who: str, event_id: int, item_id: int, kind: Kind) -> bool:
+    """A person says it is no question: it leaves the queue, unless others ask the same."""
+    mine = (placement.c.event_id == event_id, placement.c.item_id == item_id)
+    place = tx.execute(select(placement).where(*mine)).one_or_none()
+    if place is None:
+        return False
+    if place.question_id is not None:
+        alone = select(placement.c.id).where(placement.c.question_id == place.question_id)
+        if len(tx.execute(alone).all()) > 1:
+            return False
+        dismiss = update(question).where(question.c.id == place.question_id)
+        tx.execute(dismiss.values(state="dismissed", moved_at=now, moved_by=who))
+        changes.record(tx, now, who, "dismissed", event_id=event_id, kind="question", ref=place.question_id)
+    values = {"kind": kind.value, "why": "A person said so", "judged_by": who, "question_id": None}
+    tx.execute(update(placement).where(*mine).values(values))
+    changes.record(tx, now, who, f"made a {kind.value}", event_id=event_id, kind="item", ref=item_id)
+    return True
+
+
+def mark_read_out(tx: Connection, now: datetime, who: str, event_id: int, item_id: int) -> bool:
+    """Note that a thought was read out in the room."""
+    mine = update(placement).where(placement.c.event_id == event_id, placement.c.item_id == item_id)
+    if tx.execute(mine.values(read_out=True)).rowcount != 1:
+        return False
+    changes.record(tx, now, who, "read out", event_id=event_id, kind="item", ref=item_id)
+    return True
