@@ -47,7 +47,9 @@ def _sent(store: Store, row: Row[Any], receipt: Receipt) -> None:
         now = store.now(tx)
         values = {"remote_id": receipt.remote_id, "url": receipt.url, "evidence": receipt.evidence, "error": ""}
         held = outbox.record(tx, now, row, "sent", sent_at=receipt.at, **values)
-    log.info("sent" if held else "sent, but written down by another worker", delivery=row.id, network=row.network)
+        late = not held and outbox.came_late(tx, now, row, sent_at=receipt.at, **values)
+    how = "sent" if held else "sent, and written down late" if late else "sent, but settled by another worker"
+    log.info(how, delivery=row.id, network=row.network)
 
 
 def _not_sent(store: Store, row: Row[Any], name: str, failure: NetworkFailure) -> None:

@@ -40,16 +40,28 @@ def queue(tx: Connection, now: datetime, row: Row[Any], versions: Sequence[Row[A
 def _parts(tx: Connection, now: datetime, row: Row[Any], said: Row[Any]) -> list[dict[str, Any]]:
     asked = tx.execute(select(item).where(item.c.id == said.item_id)).one_or_none() if said.item_id else None
     parts = said.parts or [""]
+    targets = _targets(tx, row, said) if len(parts) > 1 else []
     return [
         {
             "event_id": row.event_id, "post_id": row.id, "network": said.network, "item_id": said.item_id,
             "action": said.action, "part": number, "parts": len(parts), "key": new_key(), "text": words,
-            "link": said.link, "target": said.target, "due": now, "created_at": now,
+            "link": said.link, "target": targets[number - 1] if targets else said.target, "due": now, "created_at": now,
             "reply_to": asked.native_id if asked else "", "reply_root": asked.root_id if asked else "",
             "lang": asked.lang if asked else "",
         }
         for number, words in enumerate(parts, 1)
     ]  # fmt: skip
+
+
+def _targets(tx: Connection, row: Row[Any], said: Row[Any]) -> Sequence[str]:
+    """The remote id that each part of an edit or a delete is about."""
+    if said.action == "create":
+        return []
+    first = select(delivery.c.remote_id).where(
+        delivery.c.post_id == row.corrects, delivery.c.network == said.network, delivery.c.action == "create",
+        delivery.c.state == "sent",
+    )  # fmt: skip
+    return tx.execute(first.order_by(delivery.c.part)).scalars().all()
 
 
 def take(tx: Connection, now: datetime, lease: timedelta, name: str) -> Row[Any] | None:
@@ -132,6 +144,21 @@ def record(tx: Connection, now: datetime, row: Row[Any], state: str, **values: A
         raise ValueError(f"a delivery does not go from {row.state} to {state}")
     if not engine.finish(tx, delivery, row, state=state, called_at=None, **values):
         return False
+    _tell(tx, now, row, state)
+    return True
+
+
+def came_late(tx: Connection, now: datetime, row: Row[Any], **values: Any) -> bool:
+    """The receipt of a call whose holder had lost its hold: a proof settles a doubt, and nothing else."""
+    doubted = update(delivery).where(delivery.c.id == row.id, delivery.c.state.in_(("unsure", "asking")))
+    proved = doubted.values(state="sent", called_at=None, lease_until=EPOCH, token=delivery.c.token + 1, **values)
+    if tx.execute(proved).rowcount != 1:
+        return False
+    _tell(tx, now, row, "sent")
+    return True
+
+
+def _tell(tx: Connection, now: datetime, row: Row[Any], state: str) -> None:
     changes.record(
         tx, now, "", f"delivery {state}", event_id=row.event_id, kind="delivery", ref=row.id, network=row.network
     )
@@ -139,7 +166,6 @@ def record(tx: Connection, now: datetime, row: Row[Any], state: str, **values: A
         _told(tx, now, row)
     if row.item_id and tx.execute(select(item.c.standing).where(item.c.id == row.item_id)).scalar() == "gone":
         leave(tx, row.item_id)
-    return True
 
 
 def leave(tx: Connection, item_id: int) -> None:

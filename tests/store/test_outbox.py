@@ -182,6 +182,30 @@ def test_a_worker_that_comes_back_late_changes_nothing(store: Store, clock: Cloc
     assert rows(store, delivery)[0].remote_id == ""
 
 
+@pytest.mark.parametrize("state", ["unsure", "asking"])
+def test_a_receipt_that_comes_late_settles_the_doubt(store: Store, clock: Clock, state: str) -> None:
+    _approved(store)
+    row = _taken(store)
+    clock.go(6)
+    assert _lapse(store) == 1
+    with store.write() as tx:
+        tx.execute(update(delivery).values(state=state))
+        assert outbox.came_late(tx, store.now(tx), row, remote_id="7", url="https://mastodon.example/7", sent_at=START)
+    [now] = rows(store, delivery)
+    assert (now.state, now.remote_id, now.lease_until) == ("sent", "7", EPOCH)
+
+
+def test_a_receipt_that_comes_late_changes_nothing_that_is_settled(store: Store, clock: Clock) -> None:
+    _approved(store)
+    row = _taken(store)
+    clock.go(6)
+    assert _lapse(store) == 1
+    with store.write() as tx:
+        tx.execute(update(delivery).values(state="cancelled"))
+        assert not outbox.came_late(tx, store.now(tx), row, remote_id="7", url="", sent_at=START)
+    assert _state(store) == ["cancelled"]
+
+
 @pytest.mark.parametrize(("old", "new"), [("sent", "queued"), ("cancelled", "queued"), ("unsure", "cancelled")])
 def test_a_move_that_the_table_lacks_is_an_error(store: Store, old: str, new: str) -> None:
     _approved(store)

@@ -164,6 +164,13 @@ def test_a_merge_into_a_question_that_was_merged_since_is_taken_back_from_the_ou
     assert {row.times_asked for row in rows(store, question)} == {1}
 
 
+def test_a_merged_question_leaves_only_with_its_askers(store: Store) -> None:
+    one, other = asked(store, "1", CARERS), asked(store, "2", COST)
+    assert desk.merge(store, ADA, one, other).ok
+    assert desk.park(store, BOB, one) == Done(False, "Ada was first: put together with another question.")
+    assert question_row(store, one).state == "merged"
+
+
 def test_a_question_is_not_merged_with_itself_or_with_what_was_merged(store: Store) -> None:
     row, into, _ = _merged(store)
     assert not desk.merge(store, ADA, into, into).ok
