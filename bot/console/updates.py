@@ -89,7 +89,7 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
         previews=_previews(chosen, limits) if chosen else [], corrected=_sent_words(corrected),
         others=[one for one in about if chosen and one.post.id != chosen.post.id], history=history,
         older=f"/e/{ask.slug}/updates?before={older}" if older else "",
-        **(values | {"edited": {}, "problem": ""} | more),
+        **(values | {"edited": {}, "decided": {}, "problem": ""} | more),
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def act(ask: Ask) -> Response:
             raise Missing
     done = _done(ask, action, post_id, ask.form_number("revision"))
     if action in ("edit", "correct") and not done.ok and not ask.wants_json:
-        return show(ask, edited=ask.fields("text."), problem=done.sentence)
+        return show(ask, edited=ask.fields("text."), decided=ask.fields("do."), problem=done.sentence)
     return ask.done(done, to=f"/e/{ask.slug}/updates/{post_id}")
 
 

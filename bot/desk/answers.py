@@ -117,7 +117,8 @@ def answer(
         if post is None:
             raise LookupError(f"post {post_id} vanished inside its own transaction")
         drafts.approve(tx, now, who.name, post, post.revision, None)
-        return Done(True, _sentence(sendable, views), moved.change_id)
+        waits = " Posting is paused: it goes out when somebody turns it on again." if drafts.paused(tx) else ""
+        return Done(True, _sentence(sendable, views) + waits, moved.change_id)
 
 
 def _why_none(views: list[Preview]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from bot.desk.who import Done, Who
+from bot.desk.who import Done, Who, called
 from bot.store import blog, drafts, networks, outbox, wishes
 from bot.store.engine import Store
 
@@ -66,6 +66,6 @@ def wish(store: Store, who: Who, kind: str, ref: str = "") -> Done:
         now = store.now(tx)
         if kind == "start":
             started = networks.start(tx, now, who.name, ref)
-            return Done(started, f"{ref} is asked again." if started else f"{ref} is not stopped.")
+            return Done(started, f"{called(ref)} is asked again." if started else f"{called(ref)} is not stopped.")
         wishes.add(tx, now, who.name, kind, ref)
         return Done(True, "Asked for. The result appears here in a moment.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from bot.core.items import Limits
 from bot.core.text import clean, problem, split
-from bot.desk.who import Done, Who
+from bot.desk.who import Done, Who, called
 from bot.store import drafts, networks
 from bot.store.engine import Store
 from bot.store.tables import event
@@ -75,11 +75,11 @@ def _fitted(texts: Mapping[str, str], limits: Mapping[str, Limits]) -> dict[str,
     for network, text in texts.items():
         tidy, rules = clean(text).strip(), limits.get(network)
         if rules is None:
-            return Done(False, f"{network} is not set up. Nothing was changed.")
+            return Done(False, f"{called(network)} is not set up. Nothing was changed.")
         pieces = (tidy,) if not problem(tidy, rules) else split(tidy, rules)
         wrong = next((said for said in (problem(piece, rules) for piece in pieces or ("",)) if said), "")
         if wrong:
-            return Done(False, f"{network}: {wrong} Nothing was changed.")
+            return Done(False, f"{called(network)}: {wrong} Nothing was changed.")
         parts[network] = pieces
     return parts
 
@@ -134,14 +134,14 @@ def correct(
         parts = _fitted(written, networks.limits(tx))
         if isinstance(parts, Done):
             return parts
-        targets = {one.network: one.remote_id for one in drafts.sent_as(tx, row.corrects) if one.state == "sent"}
         wordings = []
         for said in drafts.versions(tx, post_id):
-            do = choices.get(said.network, "leave")
-            wrong = _wrong(do, said.network, networks.limits(tx)[said.network], targets)
+            do, words = choices.get(said.network, "leave"), parts.get(said.network, tuple(said.parts))
+            there = drafts.out_there(tx, row.corrects, said.network)
+            wrong = _wrong(do, said.network, networks.limits(tx)[said.network], there, len(words))
             if wrong:
                 return Done(False, wrong)
-            wordings.append(_decided(said, do, parts.get(said.network, tuple(said.parts)), targets))
+            wordings.append(_decided(said, do, words, there))
         if not any(one.chosen for one in wordings):
             return withdraw_as_left(tx, store, who, row, revision)
         if revision != row.revision or row.state != "draft":
@@ -151,19 +151,27 @@ def correct(
         return Done(True, "On its way.")
 
 
-def _decided(said: Row[Any], do: str, parts: tuple[str, ...], targets: Mapping[str, str]) -> drafts.Wording:
-    words = () if do == "delete" else parts[:1] if do == "edit" else parts
-    target = targets.get(said.network, "") if do in ("edit", "delete") else ""
+def _decided(said: Row[Any], do: str, parts: tuple[str, ...], there: Sequence[str]) -> drafts.Wording:
+    words = ("",) * len(there) if do == "delete" else parts
+    target = there[0] if do in ("edit", "delete") else ""
     action = said.action if do == "leave" else do
     return drafts.Wording(said.network, words, action, said.link, target, chosen=do != "leave")
 
 
-def _wrong(do: str, network: str, rules: Limits, targets: Mapping[str, str]) -> str:
+def _wrong(do: str, network: str, rules: Limits, there: Sequence[str], pieces: int) -> str:
+    name = called(network)
     if do == "edit" and not rules.edits:
-        return f"{network} cannot edit a post. Delete it, post a correction, or leave it."
-    if do in ("edit", "delete") and not targets.get(network):
-        return f"The first post on {network} is not out yet, so there is nothing to {do}. Wait for it, or leave it."
-    return "" if do in ("edit", "delete", "create", "leave") else f"{do} is nothing that can be done on {network}."
+        return f"{name} cannot edit a post. Delete it, post a correction, or leave it."
+    if do == "delete" and not rules.deletes:
+        return f"{name} cannot delete a post. Post a correction, or leave it."
+    if do in ("edit", "delete") and not (there and all(there)):
+        return f"We have no address of the first post on {name}, so there is nothing to {do}. Wait for it, or leave it."
+    if do == "edit" and pieces != len(there):
+        return (
+            f"The first post on {name} has {len(there)} part{'s' if len(there) != 1 else ''} and these words need "
+            f"{pieces}; an edit replaces part by part. Post the new wording too, delete the post, or leave it."
+        )
+    return "" if do in ("edit", "delete", "create", "leave") else f"{do} is nothing that can be done on {name}."
 
 
 def withdraw_as_left(tx: Connection, store: Store, who: Who, row: Row[Any], revision: int) -> Done:

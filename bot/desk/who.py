@@ -29,6 +29,12 @@ class Done:
 
 GONE = Done(False, "This is no longer here. Its author deleted it, or it was erased.")
 MOST_CHARACTERS = 10_000
+NAMES = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "wordpress": "The blog", "feed": "The feed"}
+
+
+def called(network: str) -> str:
+    """A network as people call it."""
+    return NAMES.get(network, network)
 
 
 def words(text: str, what: str, most: int = MOST_CHARACTERS) -> str | Done:
@@ -37,5 +43,6 @@ def words(text: str, what: str, most: int = MOST_CHARACTERS) -> str | Done:
     if not any(category(char)[0] not in "CZ" for char in tidy):  # nothing that can be seen
         return Done(False, f"{what} is empty. Write something first; nothing was changed.")
     if len(tidy) > most:
-        return Done(False, f"{what} is {len(tidy) - most:,} characters too long. Nothing was changed.")
+        over = len(tidy) - most
+        return Done(False, f"{what} is {over:,} character{'s' if over != 1 else ''} too long. Nothing was changed.")
     return tidy

@@ -147,6 +147,43 @@ def test_a_correction_is_decided_per_network(browse: SignIn, ids: dict[str, int]
     ]
 
 
+def in_two_parts(store: Store, ids: dict[str, int], scene: Scene) -> None:
+    """The first post on Mastodon went out in two parts, 17 and 18."""
+    scene.delivery(ids["talk"], "mastodon", part=2, parts=2, remote_id="18", key="second")
+    with store.write() as tx:
+        first = (t.delivery.c.post_id == ids["talk"]) & (t.delivery.c.network == "mastodon") & (t.delivery.c.part == 1)
+        tx.execute(t.delivery.update().where(first).values(remote_id="17", parts=2))
+
+
+def test_a_post_in_two_parts_is_deleted_whole(browse: SignIn, ids: dict[str, int], store: Store, scene: Scene) -> None:
+    in_two_parts(store, ids, scene)
+    priya, at = browse("comms"), f"{BASE}/{ids['correction']}"
+    priya.post(f"{at}/correct", {"revision": "1", "do.mastodon": "delete", "do.x": "leave"})
+    with store.read() as tx:
+        done = tx.execute(select(t.delivery).where(t.delivery.c.post_id == ids["correction"])).all()
+    assert [(one.action, one.part, one.text, one.target) for one in done] == [
+        ("delete", 1, "", "17"),
+        ("delete", 2, "", "18"),
+    ]
+    assert "The post is deleted." in priya.get(at).text
+
+
+def test_an_edit_replaces_part_by_part_or_is_refused_in_words(
+    browse: SignIn, ids: dict[str, int], store: Store, scene: Scene
+) -> None:
+    in_two_parts(store, ids, scene)
+    priya, at = browse("comms"), f"{BASE}/{ids['correction']}"
+    form = {"revision": "1", "do.mastodon": "edit", "text.mastodon": "Short.", "do.x": "create"}
+    page = priya.post(f"{at}/correct", form)
+    assert 'name="do.mastodon" value="edit" checked' in page.text
+    assert "The first post on Mastodon has 2 parts and these words need 1" in page.text
+    assert 'name="do.x" value="create" checked' in page.text  # what was chosen is not lost
+    priya.post(f"{at}/correct", form | {"text.mastodon": "A sentence that is long. " * 30, "do.x": "leave"})
+    with store.read() as tx:
+        done = tx.execute(select(t.delivery).where(t.delivery.c.post_id == ids["correction"])).all()
+    assert [(one.action, one.part, one.target) for one in done] == [("edit", 1, "17"), ("edit", 2, "18")]
+
+
 def test_leaving_everything_settles_a_correction(browse: SignIn, ids: dict[str, int], store: Store) -> None:
     priya, at = browse("comms"), f"{BASE}/{ids['correction']}"
     page = priya.follow(priya.post(f"{at}/withdraw", {"revision": "1", "back": at}))
