@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core.flags import personal_data
 from bot.core.items import Kind
 from bot.core.text import clean
 from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, words
@@ -124,6 +125,8 @@ def reword(store: Store, who: Who, question_id: int, wording: str) -> Done:
     tidy = words(clean(wording), "The wording", 500)
     if isinstance(tidy, Done):
         return tidy
+    if personal_data(tidy):
+        return Done(False, "The wording still gives a phone number or an address away. Leave it out: the room sees it.")
     return _beside(store, who, question_id, "reworded", "Reworded for the room.", wording=tidy, wording_by=who.name)
 
 

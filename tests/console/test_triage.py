@@ -262,3 +262,29 @@ def test_a_long_list_is_shown_page_by_page_with_nothing_twice_or_left_out(
         path = rest.rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&") if "Show more questions" in page else ""
     assert len(seen) == len(made)
     assert set(seen) == made
+
+
+def test_a_wording_that_still_gives_contact_details_away_is_refused(
+    browse: SignIn, ids: dict[str, int], store: Store
+) -> None:
+    joe, at = browse("facilitator"), f"{BASE}/{ids['funding']}"
+    page = joe.follow(joe.post(f"{at}/reword", {"wording": "Please call 07700 900123 about this", "back": at}))
+    assert "still gives a phone number or an address away" in page.text
+    assert row(store, ids["funding"]).wording == ""
+    joe.post(f"{at}/reword", {"wording": "Whom do we call about this? 116 123 is the helpline.", "back": at})
+    assert row(store, ids["funding"]).wording.startswith("Whom do we call")
+
+
+def test_an_answer_that_is_written_while_posting_is_paused_says_that_it_waits(
+    browse: SignIn, ids: dict[str, int]
+) -> None:
+    browse("comms").post("/e/peer-support/posting/pause")
+    joe, at = browse("facilitator"), f"{BASE}/{ids['gps']}"
+    page = joe.follow(joe.post(f"{at}/answer", {"text": "There is a map.", "back": at}))
+    assert "Posting is paused: it goes out when somebody turns it on again." in page.text
+
+
+def test_one_character_too_many_is_one_character(browse: SignIn, ids: dict[str, int]) -> None:
+    joe, at = browse("facilitator"), f"{BASE}/{ids['funding']}"
+    page = joe.follow(joe.post(f"{at}/reword", {"wording": "Ж" * 501, "back": at}))
+    assert "The wording is 1 character too long." in page.text
