@@ -85,7 +85,7 @@ def show(ask: Ask, **more: Any) -> Response:
             "into": board.one(tx, now, frame.event.id, row.merged_into) if row.merged_into else None,
             "needing": ledger.needing(tx, frame.event.id),
         }
-    values |= {"text": "", "previews": None, "opened": False, "problem": ""} | more
+    values |= {"text": "", "previews": None, "opened": False, "problem": "", "wording": "", "unworded": ""} | more
     return ask.show("question.html", frame=frame, now=now, **values)
 
 
@@ -100,6 +100,8 @@ def act(ask: Ask) -> Response:
         return _preview(ask, question_id)
     if action == "answer":
         return _answer(ask, question_id, seen)
+    if action == "reword":
+        return _reword(ask, question_id)
     if action == "show-hidden":
         ask.need("hidden")
         done = desk.show_hidden(store, who, question_id)
@@ -114,7 +116,6 @@ def act(ask: Ask) -> Response:
 BESIDE: dict[str, Callable[[Store, Who, int, Ask], Done]] = {
     "claim": lambda store, who, question_id, _ask: desk.claim(store, who, question_id),
     "release": lambda store, who, question_id, _ask: desk.release(store, who, question_id),
-    "reword": lambda store, who, question_id, ask: desk.reword(store, who, question_id, ask.word("wording")),
     "theme": lambda store, who, question_id, ask: desk.set_theme(store, who, question_id, ask.word("theme", 80)),
     "note": lambda store, who, question_id, ask: desk.add_note(store, who, question_id, ask.word("text")),
 }
@@ -134,6 +135,14 @@ def _preview(ask: Ask, question_id: int) -> Response:
     if ask.partial:
         return ask.show("preview.html", previews=previews, text=text)
     return show(ask, text=text, previews=previews)
+
+
+def _reword(ask: Ask, question_id: int) -> Response:
+    wording = ask.word("wording")
+    done = desk.reword(ask.store, ask.who, question_id, wording)
+    if done.ok or ask.wants_json:
+        return ask.done(done)
+    return show(ask, wording=wording, unworded=done.sentence)
 
 
 def _answer(ask: Ask, question_id: int, seen: str) -> Response:
