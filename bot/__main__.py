@@ -43,6 +43,8 @@ def _plainly() -> Iterator[None]:
         _fail(failure, 2)
     except plans.NotPossible as failure:
         _fail(failure, 2)
+    except BrokenPipeError:  # who reads our output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (schema.NewerDatabase, serve.NotWhole, NetworkFailure, OSError) as failure:
         _fail(failure)
     except SQLAlchemyError as failure:
@@ -157,9 +159,12 @@ def entries(
 ) -> None:
     """The entries of a live blog, in page order."""
     with _plainly():
-        for entry in pipes.entries(place, timezone, year):
+        found = list(pipes.entries(place, timezone, year))
+        for entry in found:
             said = pipes.entry_line(entry, timezone)
             _print(said if as_json else f"{said['day']} {said['time']}  {said['title']}")
+        if not found:
+            print(f"backchannel: {place} holds no entry: no headings or bold times were found.", file=sys.stderr)  # noqa: T201
 
 
 @app.command()
@@ -237,10 +242,6 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         said = one["error"] or f"read well at {one['last_good'] or '(not yet)'}"
         yield f"{one['network']} {one['kind']} {one['address']}: {said}"
     yield "outbox: " + (", ".join(f"{count} {state}" for state, count in found["outbox"].items()) or "settled")
-    for one in found["networks"]:
-        if one["spent_usd"] or one["budget_usd"] is not None:
-            of = "" if one["budget_usd"] is None else f" of ${one['budget_usd']:.2f}"
-            yield f"{one['network']}: spent ${one['spent_usd']:.2f}{of} this month"
     for one in found["networks"]:
         if one["spent_usd"] or one["budget_usd"] is not None:
             of = "" if one["budget_usd"] is None else f" of ${one['budget_usd']:.2f}"
