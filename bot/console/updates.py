@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -26,6 +27,12 @@ class Line:
 
     told: Told
     state: State
+
+    @property
+    def at(self) -> datetime:
+        """When it happened at the event: the entry's own time, else when the post was written."""
+        at: datetime = self.told.entry.at if self.told.entry is not None else self.told.post.created_at
+        return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +108,7 @@ def _lines(posts: Sequence[Told], judged: Callable[[Told], State]) -> list[Line]
         line = Line(told, judged(told))
         if key not in by_entry or line.state.rank > by_entry[key].state.rank:
             by_entry[key] = line
-    return sorted(by_entry.values(), key=_when, reverse=True)
-
-
-def _when(line: Line) -> Any:
-    entry = line.told.entry
-    return (entry.at if entry is not None else line.told.post.created_at, line.told.post.id)
+    return sorted(by_entry.values(), key=lambda line: (line.at, line.told.post.id), reverse=True)
 
 
 def _first(lines: Sequence[Line]) -> Told | None:

@@ -59,6 +59,12 @@ def clock(at: datetime | None, tz: str, seconds: bool = False) -> str:
     return f"{local.hour % 12 or 12}:{local:%M}{f':{local:%S}' if seconds else ''}{'am' if local.hour < 12 else 'pm'}"
 
 
+def day(at: datetime, tz: str) -> str:
+    """The day there, in words: 13 July."""
+    local = at.astimezone(zone(tz))
+    return f"{local.day} {local:%B}"
+
+
 def when(at: datetime | None, tz: str, now: datetime) -> str:
     """The time of day, with the day if it is not today there."""
     if at is None:
@@ -269,6 +275,7 @@ def sentence(row: Row[Any]) -> str:
 
 ALL = {
     "clock": clock,
+    "day": day,
     "when": when,
     "ago": ago,
     "lasting": lasting,

@@ -45,6 +45,18 @@ def test_each_entry_says_how_it_stands_in_words(browse: SignIn, ids: dict[str, i
     assert f'id="post-{ids["talk"]}"' not in page  # its correction speaks for the entry
 
 
+def test_the_list_of_an_event_of_several_days_names_each_day_once(
+    browse: SignIn, ids: dict[str, int], scene: Scene
+) -> None:
+    assert "13 July, newest first" in browse("comms").get(BASE).text
+    scene.post(scene.entry("Materials packed", "Ready to go.", 24 * 60), state="approved")
+    scene.post(scene.entry("Final run-through", "All set.", 25 * 60), state="approved")
+    page = browse("lead").get(BASE).text
+    assert page.count(">13 July<") == 1
+    assert page.count(">12 July<") == 1
+    assert page.index(">12 July<") < page.index("Materials packed") < page.index("Final run-through")
+
+
 def test_a_draft_is_held_and_let_go_again(browse: SignIn, ids: dict[str, int], store: Store) -> None:
     priya, at = browse("comms"), f"{BASE}/{ids['draft']}"
     page = priya.follow(priya.post(f"{at}/hold", {"back": at}))
