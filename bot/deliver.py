@@ -11,13 +11,14 @@ from sqlalchemy import Row
 from bot.core import states
 from bot.core.items import Action, Delivery, Receipt
 from bot.core.states import Timing
-from bot.failures import network_failed, spread
+from bot.failures import network_failed, spread, unexpected
 from bot.networks.base import Misconfigured, Network, NetworkFailure, NoAnswer, RateLimited, Refused
 from bot.store import drafts, outbox
 from bot.store.engine import Store
 
 log = structlog.get_logger()
 NOT_FOUND = "It may or may not be out: no answer came, and looking for it did not find it."
+REPEATED = "Not found; a repeat cannot make a second copy."
 
 
 def end_grace(store: Store) -> int:
@@ -33,6 +34,9 @@ def send_one(store: Store, network: Network, name: str, timing: Timing) -> bool:
         delivery = outbox.as_delivery(tx, row) if row is not None else None
     if row is None or delivery is None:
         return False
+    if row.evidence == REPEATED and not _harmless(row.called_at, delivery, network.safe_repeat):
+        _waited_too_long(store, row)
+        return True
     try:
         receipt = network.send(delivery)
     except NetworkFailure as failure:
@@ -40,6 +44,13 @@ def send_one(store: Store, network: Network, name: str, timing: Timing) -> bool:
     else:
         _sent(store, row, receipt)
     return True
+
+
+def _waited_too_long(store: Store, row: Row[Any]) -> None:
+    """A pause or a stop held a repeat back until it could make a second copy: look for it once more instead."""
+    with store.write() as tx:
+        now = store.now(tx)
+        outbox.record(tx, now, row, "unsure", due=now, looks=0, evidence="")
 
 
 def _sent(store: Store, row: Row[Any], receipt: Receipt) -> None:
@@ -85,6 +96,9 @@ def look_one(store: Store, network: Network, name: str, timing: Timing) -> bool:
     except NetworkFailure as failure:
         _not_looked(store, row, name, failure, timing)
         return True
+    except Exception as bug:
+        _not_looked(store, row, name, unexpected(name, bug), timing)
+        raise
     if receipt is not None:
         _sent(store, row, receipt)
     else:
@@ -109,7 +123,8 @@ def _not_found(store: Store, row: Row[Any], delivery: Delivery, network: Network
     with store.write() as tx:
         now = store.now(tx)
         if _harmless(now, delivery, network.safe_repeat):
-            outbox.record(tx, now, row, "queued", due=now, evidence="Not found; a repeat cannot make a second copy.")
+            due = states.next_attempt(now, row.attempts, spread())
+            outbox.record(tx, now, row, "queued", due=due, evidence=REPEATED)
         elif row.looks <= len(timing.look_again):
             due = now + timedelta(seconds=timing.look_again[row.looks - 1])
             outbox.record(tx, now, row, "unsure", due=due)
