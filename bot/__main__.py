@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -253,6 +254,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
 
 def main() -> None:
     """The command `backchannel`."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # halves of characters, which JSON may hold, leave as their escapes
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     app()
 
 

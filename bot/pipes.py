@@ -22,12 +22,18 @@ from bot.plans import SOCIAL, NotPossible
 
 def lines_in() -> Iterator[Mapping[str, Any]]:
     """The JSON objects on standard input. Raises NotPossible naming the line that is none."""
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):
         if line.strip():
             try:
-                said = json.loads(line)
+                said = json.loads(line.decode())
             except json.JSONDecodeError as failure:
                 raise NotPossible(f"Line {number} on standard input is no JSON: {failure.msg}.") from failure
+            except UnicodeDecodeError as failure:
+                raise NotPossible(f"Line {number} on standard input is not UTF-8: save it as UTF-8.") from failure
+            except (ValueError, RecursionError) as failure:
+                raise NotPossible(
+                    f"Line {number} on standard input cannot be read: a number too long, or nested too deeply."
+                ) from failure
             if not isinstance(said, dict):
                 raise NotPossible(
                     f'Line {number} on standard input is no JSON object: write {{"id": ..., "text": ...}}.'

@@ -52,7 +52,9 @@ def start_logging() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S"),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.dev.ConsoleRenderer(  # its own choice of traceback shows local variables, secrets among them
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -118,11 +120,12 @@ def _serve(settings: Settings, store: Store, ended: threading.Event, notice: str
         timeout_graceful_shutdown=3, server_header=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
+    link = sign_in_link(settings, store)  # before the thread: if the database refuses, nothing is left running
     # In a thread of its own: in the main one it would end the process on SIGTERM before the worker has stopped.
     serving = threading.Thread(target=server.run, name="console")
     serving.start()
     _say(f"\n  Console:  {settings.console.public_url}")
-    _say(f"  Sign in:  {sign_in_link(settings, store)}   (works once)\n")
+    _say(f"  Sign in:  {link}   (works once)\n")
     _wait(ended, serving.is_alive)
     app.state.console.ticker.end()  # open pages hold their streams for ever otherwise
     server.should_exit = True

@@ -6,20 +6,33 @@ import json
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
 from bot.plans import NotPossible
-from bot.serve import alone, rehearsal_settings
+from bot.serve import _serve, alone, opened, rehearsal_settings, start_logging
+from bot.settings import load
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> str:
     """The settings of a rehearsal in a folder of its own."""
     return str(rehearsal_settings(tmp_path, 1, 0.0, None))
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """A command sets logging up for a process of its own."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 def _do(*words: str, given: str | None = None) -> Result:
@@ -92,3 +105,58 @@ def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
         assert b'"question"' in told.stdout.readline()
         told.stdout.close()
     assert ((tmp_path / "errors").read_text(), told.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"{\n", "Line 2 on standard input is no JSON"),
+        (b'"\xff"\n', "Line 2 on standard input is not UTF-8"),
+        (b"[" * 200_000 + b"\n", "Line 2 on standard input cannot be read"),
+        (b'{"id": ' + b"1" * 5000 + b', "text": "a"}\n', "Line 2 on standard input cannot be read"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named_in_one_sentence(line: bytes, said: str) -> None:
+    told = _run("triage", "--json", given=b'{"id": 1, "text": "Why?"}\n' + line)
+    assert (told.returncode, len(told.stdout.splitlines())) == (2, 1)
+    (sentence,) = told.stderr.decode().splitlines()
+    assert sentence.startswith(f"backchannel: {said}")
+
+
+def test_half_a_character_in_a_line_leaves_as_it_came() -> None:
+    told = _run("triage", "--json", given=b'{"id": "\\ud83d", "text": "Why \\ud83d is that?"}\n')
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["id"] == "\ud83d"
+
+
+def _run(*words: str, given: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "bot", *words], input=given, capture_output=True, check=False)
+
+
+def test_a_log_line_about_a_fault_holds_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    def call_with(password: str) -> None:
+        raise ValueError(f"{len(password)} characters are too few")
+
+    start_logging()
+    try:
+        call_with("planted")
+    except ValueError:
+        structlog.get_logger().exception("tick failed", tick="read x")
+    told = capsys.readouterr().err
+    assert "tick failed" in told
+    assert "7 characters are too few" in told
+    assert "planted" not in told.replace('call_with("planted")', "")
+
+
+def test_a_console_that_cannot_make_its_link_leaves_nothing_running(
+    config: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load(Path(config), {})
+
+    def locked(*_: object) -> str:
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("bot.serve.sign_in_link", locked)
+    with opened(settings) as store, pytest.raises(OperationalError):
+        _serve(settings, store, threading.Event(), "")
+    assert "console" not in {thread.name for thread in threading.enumerate()}
