@@ -112,8 +112,9 @@ def hold(tx: Connection, now: datetime, who: str, row: Row[Any]) -> bool:
 def unhold(tx: Connection, now: datetime, who: str, row: Row[Any], grace: timedelta | None) -> bool:
     """Let it go its way again: a fresh countdown, or (None) waiting for approval."""
     held = update(post).where(post.c.id == row.id, post.c.state == "draft", post.c.held_by != "")
-    by_itself = grace is not None and not row.edited_by and row.kind == "update"
-    values = {"go_at": now + grace, "waits_for": ""} if by_itself and grace else {"waits_for": "your approval"}
+    values: dict[str, Any] = {"waits_for": "your approval"}
+    if grace is not None and not row.edited_by and row.kind == "update":
+        values = {"go_at": now + grace, "waits_for": ""}
     if tx.execute(held.values(held_by="", held_at=None, **values)).rowcount != 1:
         return False
     changes.record(tx, now, who, "no longer held", event_id=row.event_id, kind="post", ref=row.id)

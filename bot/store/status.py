@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, select, true, update
 
 from bot.store.events import readable
 from bot.store.outbox import unsettled
 from bot.store.tables import delivery, doubt, event, network, post, quarantine, source, switch
 
+SILENT = timedelta(minutes=1)
+OVERDUE = timedelta(minutes=2)
 STALE = timedelta(minutes=5)  # a source without a good read for longer is not current
 
 
@@ -67,30 +69,51 @@ def _networks(tx: Connection) -> list[dict[str, Any]]:
 
 def _needs(tx: Connection, now: datetime, found: dict[str, Any]) -> list[str]:
     needs = [f"{one['network']} is stopped: {one['stopped']}" for one in found["networks"] if one["stopped"]]
-    for one in found["sources"]:
-        late = one["current_to_seconds"] is not None and one["current_to_seconds"] > max(
-            STALE.total_seconds(), 40 * one["every_seconds"]
-        )
-        if one["read_now"] and late:
-            needs.append(f"{one['network']} {one['kind']} {one['address']} was last read well at {one['last_good']}.")
-    asking = tx.execute(select(func.count()).where(delivery.c.state == "asking")).scalar_one()
-    if asking:
-        needs.append(f"{asking} posts may or may not have gone out: check them under Updates.")
-    refused = tx.execute(select(func.count()).where(delivery.c.state == "refused")).scalar_one()
-    if refused:
-        needs.append(f"{refused} posts were refused: see why under Updates.")
-    doubts = tx.execute(select(func.count()).where(doubt.c.state == "open")).scalar_one()
-    if doubts:
-        needs.append(f"{doubts} things on the live blog are unclear: decide under Updates.")
-    bad = tx.execute(select(func.count()).select_from(quarantine)).scalar_one()
-    if bad:
-        needs.append(f"{bad} things could not be read and are kept as they came.")
+    needs += [sentence for one in found["sources"] if one["read_now"] and (sentence := _behind(one))]
+    for table, where, one, many in WAITING:
+        count = tx.execute(select(func.count()).select_from(table).where(where)).scalar_one()
+        if count:
+            needs.append(one if count == 1 else f"{count} {many}")
     alive = tx.execute(select(switch.c.worker_at)).scalar()
-    if alive is None or now - alive > timedelta(minutes=1):
+    if alive is None or now - alive > SILENT:
         needs.append("No worker has shown a sign of life for a minute: start `backchannel run` or `worker`.")
-    waiting = tx.execute(
-        select(func.count()).where(post.c.state == "draft", post.c.go_at < now - timedelta(minutes=2))
-    ).scalar_one()
-    if waiting and not found["paused"]:
-        needs.append(f"{waiting} updates are overdue.")
+    overdue = select(func.count()).where(post.c.state == "draft", post.c.go_at < now - OVERDUE)
+    if not found["paused"] and tx.execute(overdue).scalar_one():
+        needs.append("Updates whose time has come do not go out: look under Updates, and whether a worker runs.")
     return needs
+
+
+def _behind(one: dict[str, Any]) -> str:
+    what = f"{one['network']} {one['kind']} {one['address']}"
+    if one["current_to_seconds"] is None:
+        return f"{what} was never read: {one['error']}" if one["error"] else ""
+    late = one["current_to_seconds"] > max(STALE.total_seconds(), 40 * one["every_seconds"])
+    return f"{what} was last read well at {one['last_good']}." if late else ""
+
+
+WAITING: tuple[tuple[Table, ColumnElement[bool], str, str], ...] = (
+    (
+        delivery,
+        delivery.c.state == "asking",
+        "1 post may or may not have gone out: check it under Updates.",
+        "posts may or may not have gone out: check them under Updates.",
+    ),
+    (
+        delivery,
+        delivery.c.state == "refused",
+        "1 post was refused: see why under Updates.",
+        "posts were refused: see why under Updates.",
+    ),
+    (
+        doubt,
+        doubt.c.state == "open",
+        "1 thing on the live blog is unclear: decide under Updates.",
+        "things on the live blog are unclear: decide under Updates.",
+    ),
+    (
+        quarantine,
+        true(),
+        "1 thing could not be read and is kept as it came.",
+        "things could not be read and are kept as they came.",
+    ),
+)

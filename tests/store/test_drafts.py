@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot import desk
 from bot.desk import Who
@@ -121,6 +121,17 @@ def test_a_held_draft_does_not_go_and_has_a_fresh_countdown_afterwards(store: St
     assert post_row(store, draft.id).go_at is None
     assert desk.unhold(store, BOB, draft.id).ok
     assert post_row(store, draft.id).go_at == clock() + timedelta(seconds=60)
+
+
+def test_without_a_grace_a_draft_that_is_no_longer_held_goes_at_once(store: Store, clock: Clock) -> None:
+    draft = drafted(store, "Welcome")
+    with store.write() as tx:
+        options = tx.execute(select(event.c.options)).scalar_one()
+        tx.execute(update(event).values(options=options | {"announce": options["announce"] | {"seconds": 0}}))
+    assert desk.hold(store, ADA, draft.id).ok
+    assert desk.unhold(store, ADA, draft.id).ok
+    assert post_row(store, draft.id).go_at == clock()
+    assert _end(store) == [draft.id]
 
 
 def test_a_withdrawn_draft_never_goes_and_can_be_a_draft_again(store: Store, clock: Clock) -> None:
