@@ -18,7 +18,7 @@ from bot import check as checks
 from bot import pipes, plans, serve
 from bot.networks.base import NetworkFailure
 from bot.settings import Settings, SettingsError, load
-from bot.store import erasure, schema, status
+from bot.store import erasure, people, schema, status
 from bot.store.engine import Store
 from bot.worker import Worker
 
@@ -149,6 +149,17 @@ def people_add(
                 _print(serve.appoint(settings, store, name, role, secret))
             except ValueError as failure:
                 _fail(failure, 2)
+
+
+@people_app.command("remove")
+def people_remove(name: str, config: Config = None) -> None:
+    """Somebody can sign in no more, and what they have open ends; what they did stays in the history."""
+    with _plainly(), serve.opened(_settings(config)) as store, store.write() as tx:
+        there = people.by_name(tx, name)
+        if there is None:
+            _fail(f"There is nobody called {name} who could sign in. Nothing was changed.")
+        people.shut_out(tx, there.id)
+        _print(f"{there.name} can sign in no more.")
 
 
 @app.command()

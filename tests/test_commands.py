@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from bot.__main__ import app
 from bot.plans import NotPossible
 from bot.serve import _serve, alone, opened, rehearsal_settings, start_logging
 from bot.settings import load
+from bot.store import people
 
 
 @pytest.fixture
@@ -37,6 +39,23 @@ def _logging_as_before() -> Iterator[None]:
 
 def _do(*words: str, given: str | None = None) -> Result:
     return CliRunner().invoke(app, list(words), input=given)
+
+
+def test_somebody_who_is_removed_is_signed_out_until_they_are_added_again(config: str) -> None:
+    assert _do("people", "add", "Ada", "--role", "comms", "--config", config).exit_code == 0
+    with opened(load(Path(config), {})) as store:
+        with store.write() as tx:
+            ada = people.ensure(tx, store.now(tx), "Ada", "comms")
+            secret = people.start_session(tx, store.now(tx), ada, timedelta(hours=1))
+        assert _do("people", "remove", "Ada", "--config", config).stdout == "Ada can sign in no more.\n"
+        with store.read() as tx:
+            assert people.of_session(tx, store.now(tx), secret) is None
+        assert _do("people", "remove", "Ada", "--config", config).exit_code == 1
+        link = _do("people", "add", "Ada", "--config", config).stdout.strip()
+        with store.read() as tx:
+            assert people.of_ticket(tx, store.now(tx), link.rpartition("/")[2]) == people.Person(
+                ada, "Ada", "facilitator"
+            )
 
 
 def test_status_says_how_every_source_and_the_spend_stand(config: str) -> None:

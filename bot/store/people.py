@@ -37,6 +37,10 @@ def add(tx: Connection, now: datetime, name: str, role: str, password_hash: str 
     if by_name(tx, name):
         raise ValueError(f"There is already somebody called “{name}”. Choose another name.")
     values = {"name": name, "role": role, "password_hash": password_hash, "created_at": now}
+    back = update(person).where(person.c.name == name).values(values | {"disabled": False}).returning(person.c.id)
+    returned = tx.execute(back).scalar_one_or_none()  # somebody who was shut out is let in again
+    if returned is not None:
+        return int(returned)
     return int(tx.execute(insert(person).values(values).returning(person.c.id)).scalar_one())
 
 
@@ -51,6 +55,13 @@ def appoint(tx: Connection, person_id: int, role: str) -> None:
     if role not in ROLES:
         raise ValueError(f"There is no role “{role}”. Use one of: {', '.join(ROLES)}.")
     tx.execute(update(person).where(person.c.id == person_id).values(role=role))
+
+
+def shut_out(tx: Connection, person_id: int) -> None:
+    """They can sign in no more, and what they have open ends. What they did stays in the history."""
+    tx.execute(delete(session).where(session.c.person_id == person_id))
+    tx.execute(delete(ticket).where(ticket.c.person_id == person_id))
+    tx.execute(update(person).where(person.c.id == person_id).values(disabled=True))
 
 
 def tidy_name(name: str) -> str:
