@@ -115,13 +115,14 @@ def talking(talk: Talk, tls: ssl.SSLContext | None = None) -> Iterator[int]:
 
 @dataclass
 class Asked:
-    """One request as it came in. `query` holds the last value of each name."""
+    """One request as it came in. `query` holds the last value of each name, `raw_query` all that was written."""
 
     method: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    raw_query: str = ""
 
     def json(self) -> Any:
         """The body as JSON."""
@@ -159,11 +160,12 @@ class Site:
                 parts = urlsplit(self.path)
                 query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                asked = Asked(self.command, parts.path, query, dict(self.headers.items()), body)
+                asked = Asked(self.command, parts.path, query, dict(self.headers.items()), body, parts.query)
                 site.asked.append(asked)
                 reply = site.answer(asked)
                 raw = reply.raw()
-                self.send_response(reply.status)
+                respond = self.send_response_only if "Date" in reply.headers else self.send_response
+                respond(reply.status)
                 for name, value in {"Content-Length": str(len(raw)), **reply.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()

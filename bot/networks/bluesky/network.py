@@ -1,0 +1,81 @@
+"""The Bluesky network: what it reads, what it does, and how long its calls may take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import ClassVar
+
+from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
+from bot.core.limits import default_limits
+from bot.networks.base import Memory, Now, Options, Refused, Unavailable
+from bot.networks.bluesky.answers import Said
+from bot.networks.bluesky.checks import health
+from bot.networks.bluesky.client import Client
+from bot.networks.bluesky.posting import Poster
+from bot.networks.bluesky.reading import Reader
+from bot.networks.guard import within
+
+
+class Bluesky:
+    """The hashtag by search, mentions and replies by notifications, posts under record keys of our own."""
+
+    name: ClassVar[str] = "bluesky"
+    reads: ClassVar[frozenset[str]] = frozenset({"hashtag", "mentions"})
+    acts: ClassVar[frozenset[str]] = frozenset({"create", "reply", "delete"})
+    safe_repeat = timedelta.max  # the record key has no end; what a person may have deleted is looked for first
+
+    def __init__(self, options: Options, memory: Memory, now: Now) -> None:
+        self._deadline = options.deadline
+        self._now = now
+        self._client = Client(options, memory, now)
+        self._reader = Reader(self._client, options, now)
+        self._poster = Poster(self._client, self._reader, memory, now)
+
+    def fetch(self, source: Source, cursor: str) -> Page:
+        """What is new, with what is near enough to the edge to have come late; `more` while a walk goes on."""
+        with self._reading():
+            return self._reader.fetch(source, cursor)
+
+    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
+        """How stored posts stand now: public, out of sight, or gone."""
+        with self._reading():
+            return self._reader.recheck(native_ids)
+
+    def entries(self, source: Source, cursor: str) -> EntryPage:  # noqa: ARG002
+        """Raises `Refused`: there is no live blog on Bluesky."""
+        raise Refused("Bluesky has no live blog to read.")
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Do it once. Safe to repeat: the record key of the delivery is taken or free."""
+        with within(self._deadline):
+            return self._poster.send(delivery, self.limits())
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Look under its record key at our own server."""
+        with self._reading():
+            return self._poster.find(delivery)
+
+    def limits(self) -> Limits:
+        """The limits of the post's published form, which every server checks."""
+        return replace(default_limits(self.name), assumed=self._client.login.known() is None)
+
+    def check(self) -> list[HealthLine]:
+        """What is connected, missing or wrong, without posting."""
+        with within(self._deadline):
+            return health(self._client, self._now)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One deadline over all calls of a read, and no refusal for good: it may be public again soon."""
+        with within(self._deadline):
+            try:
+                yield
+            except Said as no:
+                raise Unavailable(f"It cannot be read on Bluesky: {no}") from None
