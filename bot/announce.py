@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from bot.core import edits
 from bot.core.items import EntryPage
+from bot.core.length import clean
 from bot.core.states import Timing
 from bot.failures import read_failed, unexpected
 from bot.networks.base import Network, NetworkFailure
@@ -45,7 +46,7 @@ def _keep(store: Store, row: Row[Any], ev: Row[Any], page: EntryPage) -> None:
     with store.write() as tx:
         now = store.now(tx)
         due = now + timedelta(seconds=events.every(now, row, ev))
-        note = " ".join(page.doubts)
+        note = clean(" ".join(page.doubts))
         if not events.read_well(tx, now, row, due=due, cursor=page.cursor, note=note):
             raise Fenced
         if page.changed:
@@ -56,8 +57,9 @@ def follow(tx: Connection, row: Row[Any], ev: Row[Any], page: EntryPage, store: 
     """Compare the page with what is stored, and let every difference have its consequence."""
     now = store.now(tx)
     found = edits.compare(blog.known(tx, row.id), page, first=not row.read_once)
+    place = {id(one): number for number, one in enumerate(page.entries)}
     for one in found.old:
-        blog.add(tx, now, ev.id, row.id, one, "old")
+        blog.add(tx, now, ev.id, row.id, one, "old", place[id(one)])
     for was, one in found.edited:
         before = updates.as_entry(updates.stored(tx, was.id))
         updates.entry_changed(tx, now, ev, blog.change(tx, now, was.id, one), before)
@@ -65,13 +67,12 @@ def follow(tx: Connection, row: Row[Any], ev: Row[Any], page: EntryPage, store: 
         blog.restore(tx, now, ev, was.id, one)
     for was in found.gone:
         updates.entry_gone(tx, now, ev, blog.remove(tx, now, was.id))
-    place = {id(one): number for number, one in enumerate(page.entries)}
     blog.set_positions(
         tx, [(was.id, place[id(one)]) for was, one in (*found.same, *found.edited, *found.back) if id(one) in place]
     )
     for one in found.new:
         updates.draft_update(tx, now, ev, blog.add(tx, now, ev.id, row.id, one, "new", place.get(id(one), 0)))
-    blog.keep_doubts(tx, now, row, found.doubts)
+    blog.keep_doubts(tx, now, row, found.doubts, readable=bool(page.entries))
     if found.new or found.edited or found.gone or found.doubts:
         log.info(
             "live blog", source=row.id, new=len(found.new), edited=len(found.edited), gone=len(found.gone),

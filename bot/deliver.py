@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from bot.core import states
 from bot.core.items import Action, Delivery, Receipt
 from bot.core.states import Timing
-from bot.failures import network_failed, spread, unexpected
+from bot.failures import network_failed, said, spread, unexpected
 from bot.networks.base import Misconfigured, Network, NetworkFailure, NoAnswer, RateLimited, Refused
 from bot.store import drafts, outbox
 from bot.store.engine import Store
@@ -67,13 +67,13 @@ def _not_sent(store: Store, row: Row[Any], name: str, failure: NetworkFailure) -
     log.warning("not sent", delivery=row.id, network=name, why=str(failure))
     with store.write() as tx:
         now = store.now(tx)
-        said = str(failure)[:500]
+        why = said(failure)
         if isinstance(failure, NoAnswer):
-            outbox.record(tx, now, row, "unsure", error=said, due=now, looks=0)
+            outbox.record(tx, now, row, "unsure", error=why, due=now, looks=0)
         elif isinstance(failure, Refused):
-            outbox.record(tx, now, row, "refused", error=said)
+            outbox.record(tx, now, row, "refused", error=why)
         else:
-            outbox.record(tx, now, row, "queued", error=said, due=_later(now, row, failure))
+            outbox.record(tx, now, row, "queued", error=why, due=_later(now, row, failure))
         network_failed(tx, now, name, failure)
 
 
@@ -111,10 +111,10 @@ def _not_looked(store: Store, row: Row[Any], name: str, failure: NetworkFailure,
     with store.write() as tx:
         now = store.now(tx)
         if isinstance(failure, Refused) or row.looks > 4 * len(timing.look_again):
-            outbox.record(tx, now, row, "asking", evidence=f"Looking for it failed: {failure}"[:500])
+            outbox.record(tx, now, row, "asking", evidence=f"Looking for it failed: {said(failure)}")
         else:
             due = states.next_attempt(now, row.looks + 1, spread())
-            outbox.record(tx, now, row, "unsure", due=due, evidence=f"Looking for it failed: {failure}"[:500])
+            outbox.record(tx, now, row, "unsure", due=due, evidence=f"Looking for it failed: {said(failure)}")
         network_failed(tx, now, name, failure)
 
 

@@ -10,11 +10,17 @@ import structlog
 from sqlalchemy import Connection, Row
 
 from bot.core import states
+from bot.core.length import clean
 from bot.networks.base import Misconfigured, NetworkFailure, RateLimited, Unavailable
 from bot.store import events, networks
 from bot.store.engine import Store
 
 log = structlog.get_logger()
+
+
+def said(failure: NetworkFailure) -> str:
+    """Its sentence, as it can be stored: a server's own words in it may hold anything."""
+    return clean(str(failure))[:500]
 
 
 def spread() -> float:
@@ -29,7 +35,7 @@ def read_failed(store: Store, row: Row[Any], name: str, failure: NetworkFailure)
         now = store.now(tx)
         until = failure.until if isinstance(failure, RateLimited) else None
         due = states.next_poll(now, float(row.every_seconds), row.failures + 1, spread(), until)
-        events.read_badly(tx, row, due=due, error=str(failure))
+        events.read_badly(tx, row, due=due, error=said(failure))
         network_failed(tx, now, name, failure)
 
 
@@ -44,6 +50,6 @@ def unexpected(name: str, bug: Exception) -> Unavailable:
 def network_failed(tx: Connection, now: datetime, name: str, failure: NetworkFailure) -> None:
     """Stop the network if a person must act; keep all workers off it for as long as it said."""
     if isinstance(failure, Misconfigured):
-        networks.stop(tx, now, name, str(failure))
+        networks.stop(tx, now, name, said(failure))
     elif isinstance(failure, RateLimited) and failure.whole:
         networks.block(tx, name, failure.until)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from bot.core.items import Page
-from bot.failures import network_failed
+from bot.core.items import HealthLine, Page
+from bot.failures import network_failed, said
 from bot.networks.base import Network, NetworkFailure
 from bot.store import erasure, events, inbox, networks, outbox, rechecks, wishes
 from bot.store.engine import Store
@@ -33,6 +33,7 @@ def forget(store: Store) -> int:
         now = store.now(tx)
         gone = sum(erasure.forget_event(tx, now, row) for row in erasure.end_of_keeping(tx, now))
         gone += erasure.forget_old_items(tx, now)
+        gone += erasure.forget_unread(tx, now)
     if gone:
         log.info("kept no longer", items=gone)
     return gone
@@ -60,10 +61,11 @@ def examine(store: Store, name: str, network: Network) -> None:
         lines, limits = network.check(), network.limits()
     except NetworkFailure as failure:
         log.warning("check failed", network=name, why=str(failure))
-        return
+        lines, limits = [HealthLine("fail", said(failure), "It is checked again in ten minutes.")], None
     with store.write() as tx:
         networks.set_health(tx, store.now(tx), name, lines)
-        networks.set_limits(tx, name, limits)
+        if limits is not None:
+            networks.set_limits(tx, name, limits)
 
 
 def examine_due(store: Store, name: str, network: Network) -> bool:

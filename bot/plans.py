@@ -35,11 +35,13 @@ def _seconds(number: float) -> timedelta:
 
 
 def lay_out(tx: Connection, now: datetime, settings: Settings) -> None:
-    """Make the rows of networks, events and sources say what the settings say."""
+    """Make the rows of networks, events and sources say what the settings say; several programs may begin at once."""
+    events.take_turn(tx)
     named = settings.networks.named()
     for name, one in named.items():
         budget = getattr(one, "monthly_budget_usd", None)
-        networks.ensure(tx, name, default_limits(name), account=one.account, budget_usd=budget)
+        kept = getattr(one, "reserve_for_posts_usd", 0.0)
+        networks.ensure(tx, name, default_limits(name), account=one.account, budget_usd=budget, kept_usd=kept)
     plans = [_event(one, named, now) for one in settings.events]
     events.sync(tx, now, plans, _mentions(settings, named, now))
 
@@ -56,7 +58,8 @@ def _event(one: EventSettings, named: Mapping[str, NetworkSettings], now: dateti
 
 def _sources(one: EventSettings, named: Mapping[str, NetworkSettings], now: datetime) -> list[SourcePlan]:
     since, every = one.since(now), one.poll_seconds
-    found = [SourcePlan(name, "hashtag", tag, every, since) for name in SOCIAL if name in named for tag in one.hashtags]
+    swept = [name for name in SOCIAL if name in named and getattr(named[name], "read", "all") == "all"]
+    found = [SourcePlan(name, "hashtag", tag, every, since) for name in swept for tag in one.hashtags]
     if one.live_blog and "wordpress" in named:
         found.append(SourcePlan("wordpress", "liveblog", one.live_blog, every, since))
         if one.comments:

@@ -33,13 +33,15 @@ class Worker:
         self._tick = settings.engine.tick_seconds
         with store.write() as tx:
             plans.lay_out(tx, store.now(tx), settings)
-        self.readers = plans.open_networks(settings, store)  # two of each: a network is not shared by threads
+            events.wake(tx, store.now(tx))  # the settings may ask for other intervals than those that were waited for
+        self.readers = plans.open_networks(settings, store)  # three of each: a network is not shared by threads
         self.senders = plans.open_networks(settings, store)
+        self.askers = plans.open_networks(settings, store)
         self._stopping = threading.Event()
         self._began: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(2 * len(self.readers) + 3)},
+            executors={"default": ThreadPoolExecutor(2 * len(self.readers) + 4)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -50,6 +52,7 @@ class Worker:
             self._add(f"send {name}", self._tick, partial(self.send, name))
         self._add("grace", self._tick, lambda: deliver.end_grace(self.store))
         self._add("keep house", max(1.0, self._tick), self.keep_house)
+        self._add("wishes", max(1.0, self._tick), lambda: housekeep.grant(self.store, self.askers))
         self._add("forget", 3600.0, lambda: housekeep.forget(self.store))
         self._scheduler.start()
 
@@ -83,7 +86,7 @@ class Worker:
         ended = not self._began
         if self._scheduler.running:
             self._scheduler.shutdown(wait=ended)
-        for network in (*self.readers.values(), *self.senders.values()):
+        for network in (*self.readers.values(), *self.senders.values(), *self.askers.values()):
             network.close()
         return ended
 
@@ -121,22 +124,27 @@ class Worker:
                     break
 
     def keep_house(self) -> None:
-        """Holds that lapsed, wishes of the console, a sign of life."""
+        """Holds that lapsed, sources that a clock set back left behind, a sign of life."""
         housekeep.lapse(self.store)
-        housekeep.grant(self.store, self.readers)
         with self.store.write() as tx:
-            status.sign_of_life(tx, self.store.now(tx))
+            now = self.store.now(tx)
+            events.wake_stranded(tx, now)
+            status.sign_of_life(tx, now)
         for name in self.stuck():
             log.error("stuck", tick=name)
 
     def until_idle(self) -> None:
         """Read each source once, send what is due, and stop; drafts that still wait are left alone."""
+        housekeep.grant(self.store, self.askers)
         with self.store.write() as tx:
             events.wake(tx, self.store.now(tx))
             begun = self.store.now(tx)
         for name, network in self.readers.items():
             self._once(name, network, begun)
-        housekeep.lapse(self.store)
+            housekeep.examine_due(self.store, name, network)
+            housekeep.recheck(self.store, name, network)
+        self.keep_house()
+        housekeep.forget(self.store)
         deliver.end_grace(self.store)
         for name in self.senders:
             self._settle(name)

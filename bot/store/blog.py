@@ -27,6 +27,7 @@ def _known(row: Row[Any]) -> Known:
     return Known(row.id, row.day, row.time, row.title, row.text, row.key, pictures, row.position, gone)
 
 
+OVER = "over "  # takes the place of a mark; no other mark begins so
 SETTLED = {
     "announce": "Done. What follows from it is drafted below.",
     "known": "Taken as known; nothing is announced.",
@@ -72,7 +73,7 @@ def restore(tx: Connection, now: datetime, ev: Row[Any], entry_id: int, one: Ent
     row = change(tx, now, entry_id, one)
     announced = updates.entry_back(tx, now, row)
     tx.execute(update(entry).where(entry.c.id == entry_id).values(state="new" if announced else "old"))
-    if announced:
+    if announced and updates.out_of_step(tx, ev, row):
         updates.entry_changed(tx, now, ev, row, one)
 
 
@@ -87,13 +88,18 @@ def set_positions(tx: Connection, places: Sequence[tuple[int, int]]) -> None:
                 tx.execute(update(entry).where(entry.c.id == entry_id).values(position=position))
 
 
-def keep_doubts(tx: Connection, now: datetime, src: Row[Any], doubts: Sequence[Doubt]) -> int:
-    """Put what is unclear before a person, once; doubts that the blog itself resolved pass. How many are new."""
+def keep_doubts(tx: Connection, now: datetime, src: Row[Any], doubts: Sequence[Doubt], *, readable: bool = True) -> int:
+    """Put what is unclear before a person, once; doubts that the blog itself resolved pass. How many are new.
+
+    What a person settled and a `readable` page does not raise any more is over: should it come again, it is asked again.
+    """
     marks = {_mark(one): one for one in doubts}
     stored = tx.execute(select(doubt).where(doubt.c.source_id == src.id)).all()
     for row in stored:
         if row.state == "open" and row.mark not in marks:
             tx.execute(update(doubt).where(doubt.c.id == row.id).values(state="passed"))
+        if readable and row.state == "settled" and row.mark not in marks and not row.mark.startswith(OVER):
+            tx.execute(update(doubt).where(doubt.c.id == row.id).values(mark=f"{OVER}{row.id}"))
         if row.state == "passed" and row.mark in marks:
             tx.execute(update(doubt).where(doubt.c.id == row.id).values(state="open", at=now))
     new = [mark for mark in marks if mark not in {row.mark for row in stored}]

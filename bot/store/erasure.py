@@ -136,9 +136,10 @@ def end_of_keeping(tx: Connection, now: datetime) -> list[Row[Any]]:
 
 def _holds(tx: Connection, event_id: int) -> bool:
     anything = select(placement.c.id).where(placement.c.event_id == event_id).limit(1)
-    return tx.execute(anything).one_or_none() is not None or (
-        tx.execute(select(entry.c.id).where(entry.c.event_id == event_id).limit(1)).one_or_none() is not None
-    )
+    entries = select(entry.c.id).where(entry.c.event_id == event_id).limit(1)
+    unread = select(quarantine.c.id).join(source, source.c.id == quarantine.c.source_id)
+    unread = unread.where(source.c.event_id == event_id).limit(1)
+    return any(tx.execute(one).first() is not None for one in (anything, entries, unread))
 
 
 def forget_event(tx: Connection, now: datetime, row: Row[Any]) -> int:
@@ -170,6 +171,14 @@ def forget_event(tx: Connection, now: datetime, row: Row[Any]) -> int:
         tx.execute(delete(item).where(item.c.id.in_(some)))
     changes.record(tx, now, "", "kept no longer", kind="event", ref=row.id, items=len(ids))
     return len(ids)
+
+
+def forget_unread(tx: Connection, now: datetime) -> int:
+    """Delete what could not be read and is older than any event keeps things; how many."""
+    longest = tx.execute(select(func.max(event.c.retention_days))).scalar()
+    if longest is None:
+        return 0
+    return tx.execute(delete(quarantine).where(quarantine.c.at < now - timedelta(days=longest))).rowcount
 
 
 def forget_old_items(tx: Connection, now: datetime, most: int = 500) -> int:

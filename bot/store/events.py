@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, insert, literal, or_, select, update
 
 from bot.core import states
 from bot.core.items import Source
 from bot.store import engine
+from bot.store.columns import Utc
 from bot.store.tables import EPOCH, event, network, source, switch
+
+SKEW = timedelta(minutes=1)  # clocks of several workers may be apart by less
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ def prepare(tx: Connection) -> None:
     """The one row that everything needs: the switch, with the secret of this database."""
     if tx.execute(select(switch.c.id)).first() is None:
         tx.execute(insert(switch).values(id=1, secret=secrets.token_hex(32)))
+
+
+def take_turn(tx: Connection) -> None:
+    """Let one program at a time lay its settings out: the others wait until this transaction ends."""
+    tx.execute(select(switch.c.id).with_for_update())
 
 
 def sync(tx: Connection, now: datetime, plans: Sequence[EventPlan], shared: Sequence[SourcePlan] = ()) -> None:
@@ -96,7 +104,7 @@ def one_event(tx: Connection, event_id: int) -> Row[Any]:
 
 def readable(now: datetime) -> ColumnElement[bool]:
     """Sources that may be read now: see `core.states.reading` for what before and after mean."""
-    early, late = now + states.READS_BEFORE, now - states.READS_AFTER
+    early, late = now + states.READS_BEFORE, _still_kept(now)
     runs = and_(or_(event.c.starts.is_(None), event.c.starts <= now), or_(event.c.ends.is_(None), event.c.ends > now))
     near = and_(
         or_(event.c.starts.is_(None), event.c.starts <= early), or_(event.c.ends.is_(None), event.c.ends > late)
@@ -110,6 +118,12 @@ def readable(now: datetime) -> ColumnElement[bool]:
     )
     # Only the source is the caller's: a caller may itself select from events or networks.
     return and_(source.c.active, of_event.correlate(source).exists(), works.correlate(source).exists())
+
+
+def _still_kept(now: datetime) -> ColumnElement[datetime]:
+    """An event that ended later is still read: for a week, but not once its data are to be forgotten."""
+    shorter = {days: literal(now - timedelta(days=days), Utc) for days in range(1, states.READS_AFTER.days)}
+    return case(shorter, value=event.c.retention_days, else_=literal(now - states.READS_AFTER, Utc))
 
 
 def take_source(
@@ -146,11 +160,20 @@ def wake(tx: Connection, now: datetime) -> None:
     tx.execute(update(source).where(source.c.active, source.c.lease_until <= now).values(due=EPOCH))
 
 
+def wake_stranded(tx: Connection, now: datetime) -> int:
+    """Make due what was tried in the future: the clock has been set back, and it would rest until then; how many."""
+    stranded = update(source).where(source.c.last_tried > now + SKEW)
+    return tx.execute(stranded.values(due=EPOCH, lease_until=EPOCH, last_tried=now, token=source.c.token + 1)).rowcount
+
+
 def every(now: datetime, row: Row[Any], ev: Row[Any] | None) -> float:
-    """Seconds between two good reads of a source, by the phase of its event."""
+    """Seconds between two good reads of a source, by the phase of its event, whose beginning is not slept through."""
+    usual = float(row.every_seconds)
     if ev is None:
-        return float(row.every_seconds)
-    return float(row.every_seconds) * states.reading(states.phase(now, ev.starts, ev.ends))
+        return usual
+    phase = states.phase(now, ev.starts, ev.ends)
+    wait = usual * states.reading(phase)
+    return min(wait, max(usual, (ev.starts - now).total_seconds())) if phase == "before" else wait
 
 
 def any_unread(tx: Connection, now: datetime) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -15,6 +17,8 @@ from bot.store import drafts, networks
 from bot.store.tables import delivery, entry, event
 
 AHEAD = timedelta(minutes=10)  # an entry's time may be this far ahead of the save before it looks like a typo
+MOST_ALIKE = 20  # entries that would say the same on X
+NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 def as_entry(row: Row[Any]) -> Entry:
@@ -23,18 +27,39 @@ def as_entry(row: Row[Any]) -> Entry:
     return Entry(row.day, row.time, row.at, row.title, row.text, pictures, row.key, row.link)
 
 
-def _wordings(tx: Connection, ev: Row[Any], row: Row[Any]) -> list[drafts.Wording]:
+def _wordings(
+    tx: Connection, ev: Row[Any], row: Row[Any], but: int = 0, there: Mapping[str, tuple[str, ...]] = NOTHING
+) -> list[drafts.Wording]:
+    """What each network would say; `but` is the draft that says it, `there` what is out already about this entry."""
     limits = networks.limits(tx)
     names = ev.options.get("announce", {}).get("networks", [])
-    return [_wording(ev, row, name, limits[name]) for name in names if name in limits]
+    return [_wording(tx, ev, row, name, limits[name], but, there.get(name, ())) for name in names if name in limits]
 
 
-def _wording(ev: Row[Any], row: Row[Any], name: str, rules: Limits) -> drafts.Wording:
+def _wording(
+    tx: Connection, ev: Row[Any], row: Row[Any], name: str, rules: Limits, but: int, there: tuple[str, ...]
+) -> drafts.Wording:
     wanted = ev.options.get("links", {}).get(name, "always") == "always"
     link = row.link if wanted else ""
     tags = ev.options.get("hashtags", [])[:1]
-    text = update_text(row.title, row.text, time_text(as_entry(row)), tags, rules, link)
+    text, *others = (
+        update_text(row.title, row.text, when, tags, rules, link)
+        for when in _times(as_entry(row), MOST_ALIKE if rules.rule == "x" else 0)
+    )
+    if others:  # X takes no words twice, and whoever approves must have seen the words that go out
+        free = (one for one in (text, *others) if not drafts.said(tx, name, one, but))
+        text = there[0] if there and there[0] in (text, *others) else next(free, text)
     return drafts.Wording(name, (text,), link=link, problem=problem(text, rules))
+
+
+def _times(one: Entry, more: int) -> Iterator[str]:
+    """The time of an entry, then ways to write it that tell it from others of the same time."""
+    at = time_text(one)
+    yield at
+    if more:
+        day = date.fromisoformat(one.day)
+        yield f"{day.day} {day:%B}, {at}"
+    yield from (f"{at} ({number})" for number in range(2, 2 + more))
 
 
 def _goes_at(now: datetime, ev: Row[Any]) -> tuple[datetime | None, str]:
@@ -66,10 +91,12 @@ def entry_changed(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any], be
         return
     if update.state == "draft":
         how = ev.options.get("announce", {})
-        drafts.follow_blog(tx, now, update, _wordings(tx, ev, row), timedelta(seconds=how.get("seconds", 60)))
+        drafts.follow_blog(
+            tx, now, update, _wordings(tx, ev, row, update.id), timedelta(seconds=how.get("seconds", 60))
+        )
         return
     opened = next((post for post in about if post.kind == "correction" and post.state == "draft"), None)
-    wordings = _corrections(tx, ev, row, update, about)
+    wordings = _corrections(tx, ev, row, update, about, opened.id if opened is not None else 0)
     if opened is not None and not any(one.chosen or one.parts != one_said for one, one_said in wordings):
         drafts.withdraw(tx, now, "", opened)  # the blog says again what was sent
     elif opened is not None:
@@ -95,12 +122,12 @@ def _draft_correction(
 
 
 def _corrections(
-    tx: Connection, ev: Row[Any], row: Row[Any], update: Row[Any], about: list[Row[Any]]
+    tx: Connection, ev: Row[Any], row: Row[Any], update: Row[Any], about: list[Row[Any]], but: int
 ) -> list[tuple[drafts.Wording, tuple[str, ...]]]:
     """What each network could say now, beside what it says; an edit in place is suggested where it shows."""
     limits, out_there = networks.limits(tx), _said(tx, about)
     found = []
-    for one in _wordings(tx, ev, row):
+    for one in _wordings(tx, ev, row, but, out_there):
         if one.network in out_there:
             edits = limits[one.network].edits
             target = _target(tx, update.id, one.network) if edits else ""
@@ -162,6 +189,16 @@ def entry_back(tx: Connection, now: datetime, row: Row[Any]) -> bool:
         if post.kind == "update" and post.state == "withdrawn" and not post.withdrawn_by:
             drafts.back_to_draft(tx, now, "", post)
     return bool(about)
+
+
+def out_of_step(tx: Connection, ev: Row[Any], row: Row[Any]) -> bool:
+    """Whether what is out about an entry is not what the blog says, or was deleted by a person's decision."""
+    about = drafts.of_entry(tx, row.id)
+    update = next((post for post in about if post.kind == "update" and post.state == "approved"), None)
+    if update is None:
+        return False
+    deleted = any(post.kind == "withdrawal" and post.state == "approved" for post in about)
+    return deleted or any(one.parts != said for one, said in _corrections(tx, ev, row, update, about))
 
 
 def stored(tx: Connection, entry_id: int) -> Row[Any]:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
+from bot import housekeep
+from bot.core.items import HealthLine
 from bot.core.states import Timing
+from bot.networks.base import Unavailable
 from bot.settings import load
-from bot.store import schema
+from bot.store import networks, schema, wishes
 from bot.store.engine import Store
+from bot.store.tables import EPOCH, source, wish
 from bot.worker import Worker
 from tests.flows.program import free_port, played, until
 
@@ -64,3 +70,39 @@ def test_a_fault_in_one_tick_is_told_and_does_not_end_the_others(worker: Worker)
     ran: list[int] = []
     worker._run("read x", lambda: ran.append(1))
     assert ran == [], "nothing new is taken on after a stop"
+
+
+def test_a_start_reads_at_once_what_other_settings_would_have_let_rest(worker: Worker, tmp_path: Path) -> None:
+    with worker.store.write() as tx:
+        tx.execute(update(source).values(due=worker.store.now(tx) + timedelta(hours=30)))
+    again = Worker(worker.store, load(tmp_path / "settings.toml", {}))
+    again.stop()
+    with worker.store.read() as tx:
+        assert set(tx.execute(select(source.c.due)).scalars()) == {EPOCH}
+
+
+def test_a_network_whose_check_fails_is_not_checked_at_every_tick(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing() -> list[HealthLine]:
+        raise Unavailable("It says \x00 and \ud800.")
+
+    monkeypatch.setattr(worker.readers["mastodon"], "check", failing)
+    checked = [housekeep.examine_due(worker.store, "mastodon", worker.readers["mastodon"]) for _ in range(3)]
+    assert checked == [True, False, False]
+    with worker.store.read() as tx:
+        (line,) = next(row.health for row in networks.rows(tx) if row.name == "mastodon")
+    assert (line["level"], line["what"]) == ("fail", "It says  and .")
+
+
+def test_a_wish_is_granted_beside_the_readers(worker: Worker) -> None:
+    assert not {id(one) for one in worker.askers.values()} & {id(one) for one in worker.readers.values()}
+    with worker.store.write() as tx:
+        wishes.add(tx, worker.store.now(tx), "Ada", "check", "mastodon")
+    worker.start()
+    until(lambda: _open_wishes(worker) == 0, "the wish is granted", 20)
+
+
+def _open_wishes(worker: Worker) -> int:
+    with worker.store.read() as tx:
+        return len(tx.execute(select(wish.c.id).where(wish.c.done_at.is_(None))).all())

@@ -127,6 +127,20 @@ def test_an_entry_that_comes_back_is_not_announced_twice(store: Store, clock: Cl
     (removal,) = _about(store, draft, "withdrawal")
     assert removal.state == "withdrawn"
     assert len(_about(store, draft, "update")) == 1
+    assert _about(store, draft, "correction") == [], "what is out is what the blog says"
+
+
+def test_an_entry_that_comes_back_after_its_posts_were_deleted_is_put_before_a_person(
+    store: Store, clock: Clock
+) -> None:
+    draft = _out(store)
+    _gone(store, draft)
+    (removal,) = _about(store, draft, "withdrawal")
+    choices = dict.fromkeys(("x", "mastodon", "bluesky"), "delete")
+    assert desk.correct(store, ADA, removal.id, removal.revision, choices, {}).ok
+    with store.write() as tx:
+        blog.restore(tx, clock(), events.one_event(tx, draft.event_id), draft.entry_id, entry("Welcome"))
+    assert [row.state for row in _about(store, draft, "correction")] == ["draft"]
 
 
 def test_a_draft_whose_entry_comes_back_waits_for_approval(store: Store, clock: Clock) -> None:
@@ -165,6 +179,18 @@ def test_a_doubt_is_settled_by_a_person_once(store: Store, choice: str, entries:
     assert not desk.settle_doubt(store, ADA, 1, "announce").ok
     assert [row.state for row in rows(store, entry_table)] == entries
     assert len(rows(store, post)) == announced
+
+
+def test_what_was_settled_is_asked_again_if_it_comes_again(store: Store) -> None:
+    _doubt(store, UNCLEAR)
+    assert desk.settle_doubt(store, ADA, 1, "gone").ok
+    assert _doubt(store, UNCLEAR) == 0, "it was decided, and the page still says so"
+    with store.write() as tx:
+        blog.keep_doubts(tx, store.now(tx), source_of(store, "wordpress", "liveblog"), [], readable=False)
+    assert _doubt(store, UNCLEAR) == 0, "a page that could not be read resolves nothing"
+    assert _doubt(store) == _doubt(store) == 0
+    assert _doubt(store, UNCLEAR) == 1
+    assert [row.state for row in rows(store, doubt)] == ["settled", "open"]
 
 
 def test_a_doubt_knows_no_other_answers(store: Store) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from bot import desk
+from bot import desk, housekeep
 from bot.core.items import Checked, Covers, Page, Poison, Standing
-from bot.store import erasure, inbox, outbox, rechecks
+from bot.store import erasure, inbox, outbox, rechecks, schema
 from bot.store.engine import Store
 from bot.store.tables import change, delivery, entry, item, note, placement, quarantine, question, sighting, version
 from tests.flows.house import ADA, START, Clock
-from tests.store.rows import asked, count, drafted, keep, question_of, question_row, rows, said, source_of
+from tests.store.rows import asked, count, drafted, keep, question_of, question_row, rows, said, set_up, source_of
 
 CARERS = "How can carers get peer support at work?"
 COST = "What does a peer support group cost in the first year?"
@@ -175,3 +176,25 @@ def test_an_edit_found_by_a_recheck_is_taken_over(store: Store, clock: Clock) ->
         present = erasure.settle_checks(tx, clock(), "x", [Checked("1", Standing.PUBLIC, said("1", COST))])
         inbox.keep(tx, clock(), source_of(store, "x"), Page(tuple(present), ""))
     assert question_row(store, number).text == COST
+
+
+def test_what_could_not_be_read_is_kept_no_longer_than_the_rest(store: Store, clock: Clock) -> None:
+    for name, kind in (("wordpress", "comments"), ("x", "mentions")):
+        bad = Poison("1", "raw words", "It has no text.")
+        with store.write() as tx:
+            inbox.keep(tx, clock(), source_of(store, name, kind), Page((), "", poison=(bad,)))
+    clock.go(93 * 86400)
+    housekeep.forget(store)
+    assert rows(store, quarantine) == []
+
+
+def test_erased_words_are_not_in_the_file_any_more(tmp_path: Path, clock: Clock) -> None:
+    made = Store(f"sqlite:///{tmp_path / 'backchannel.db'}", clock)
+    schema.migrate(made)
+    set_up(made, clock)
+    asked(made, "1", "How do unforgettable carers get help?")
+    with made.write() as tx:
+        assert erasure.erase_item(tx, clock(), "Ada", 1)
+    made.close()  # the last connection moves the write-ahead log into the file
+    assert b"erased:1" in (tmp_path / "backchannel.db").read_bytes()
+    assert b"unforgettable" not in (tmp_path / "backchannel.db").read_bytes()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.store import events, networks
 from bot.store.engine import Store
-from bot.store.tables import source
+from bot.store.tables import event, source
 from tests.flows.house import NAMES, START, Clock
 from tests.store.rows import count, rows, source_of
 
@@ -63,3 +64,35 @@ def test_what_the_settings_no_longer_name_rests_and_is_found_again(store: Store,
     assert not any(row.active for row in rows(store, source))
     assert not _taken(store, "mastodon")
     assert count(store, source) == before
+
+
+@pytest.mark.parametrize(("days", "read"), [(1, False), (2, True)])
+def test_what_an_event_no_longer_keeps_is_not_read_again(store: Store, clock: Clock, days: int, read: bool) -> None:
+    with store.write() as tx:
+        tx.execute(update(event).values(retention_days=days))
+    clock.at = START + timedelta(days=2, hours=26)
+    assert _taken(store, "wordpress") == read
+
+
+def test_a_slow_reading_before_an_event_does_not_sleep_through_its_beginning(store: Store, clock: Clock) -> None:
+    src = source_of(store, "mastodon")
+    with store.write() as tx:
+        tx.execute(update(event).values(starts=START + timedelta(minutes=1)))
+        ev = events.one_event(tx, src.event_id)
+    slow = src.every_seconds * 10
+    ahead = [timedelta(hours=2), timedelta(minutes=1), timedelta(seconds=2), timedelta(0)]
+    waits = [events.every(ev.starts - before, src, ev) for before in ahead]
+    assert waits == [slow, min(slow, 60.0), src.every_seconds, src.every_seconds]
+
+
+def test_a_clock_that_is_set_back_strands_no_source(store: Store, clock: Clock) -> None:
+    clock.go(86400)
+    with store.write() as tx:
+        held = events.take_source(tx, clock(), LEASE, KINDS, "mastodon")
+        assert held is not None
+    clock.go(-86400)
+    assert not _taken(store, "mastodon")
+    with store.write() as tx:
+        assert (events.wake_stranded(tx, clock()), events.wake_stranded(tx, clock())) == (1, 0)
+        assert not events.read_well(tx, clock(), held, due=clock(), cursor="9"), "who held it has lost it"
+    assert _taken(store, "mastodon")
