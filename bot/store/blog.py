@@ -91,7 +91,7 @@ def set_positions(tx: Connection, places: Sequence[tuple[int, int]]) -> None:
 def keep_doubts(tx: Connection, now: datetime, src: Row[Any], doubts: Sequence[Doubt], *, readable: bool = True) -> int:
     """Put what is unclear before a person, once; doubts that the blog itself resolved pass. How many are new.
 
-    What a person settled and a `readable` page does not raise any more is over: should it come again, it is asked again.
+    What a person settled and a `readable` page no longer raises is over: if it comes again, it is asked again.
     """
     marks = {_mark(one): one for one in doubts}
     stored = tx.execute(select(doubt).where(doubt.c.source_id == src.id)).all()

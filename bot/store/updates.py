@@ -198,7 +198,7 @@ def out_of_step(tx: Connection, ev: Row[Any], row: Row[Any]) -> bool:
     if update is None:
         return False
     deleted = any(post.kind == "withdrawal" and post.state == "approved" for post in about)
-    return deleted or any(one.parts != said for one, said in _corrections(tx, ev, row, update, about))
+    return deleted or any(one.parts != said for one, said in _corrections(tx, ev, row, update, about, 0))
 
 
 def stored(tx: Connection, entry_id: int) -> Row[Any]:

@@ -15,13 +15,13 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select, text, update
 
 from bot.networks.rehearsal import Remote
 from bot.settings import load
-from bot.store import schema
+from bot.store import schema, wishes
 from bot.store.engine import Store
-from bot.store.tables import delivery, item, post
+from bot.store.tables import delivery, item, post, switch, wish
 from bot.worker import Worker
 from tests.flows.house import POSTERS, page
 from tests.flows.program import Program, call, free_port, played, until
@@ -85,6 +85,22 @@ def test_a_status_for_scripts_says_when_a_person_is_needed(remote: Remote, store
     alone = call(tmp_path, "status", "--health", "--json", "--config", config)
     assert alone.returncode == 1
     assert "sign of life" in alone.stdout
+
+
+def test_until_idle_alone_keeps_house_too(remote: Remote, store: Store, tmp_path: Path) -> None:
+    config = _settings(tmp_path)
+    remote.say("mastodon", "@grace", "How can carers get peer support at work? #QLabs")
+    assert call(tmp_path, "worker", "--until-idle", "--config", config).returncode == 0
+    assert _count(store, item) == 1
+    with store.write() as tx:
+        wishes.add(tx, store.now(tx), "Ada", "check", "mastodon")
+        tx.execute(update(switch).values(worker_at=None))
+    over = (tmp_path / "settings.toml").read_text().replace("[[events]]", "[[events]]\nends = 2020-01-01T00:00:00Z")
+    (tmp_path / "settings.toml").write_text(over)
+    ended = call(tmp_path, "worker", "--until-idle", "--config", config)
+    assert ended.returncode == 0, ended.stderr
+    assert [_count(store, item), _count(store, wish, wish.c.done_at.is_(None))] == [0, 0]
+    assert _count(store, switch, switch.c.worker_at.is_not(None)) == 1
 
 
 def test_sigterm_in_the_middle_of_everything_ends_it_cleanly_and_nothing_is_lost(
