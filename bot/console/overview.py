@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from bot import desk
 from bot.console.ask import Ask, Forbidden, Missing
-from bot.store import board, health, ledger
+from bot.console.view import money, when
+from bot.store import board, health, ledger, spending
+from bot.store.spending import HOURS, Spending
 
 WISHES = {"check": "questions", "start": "updates"}
 
@@ -36,7 +39,26 @@ def index(ask: Ask) -> Response:
             "themes": board.facets(tx, event_id, "waiting").themes,
             "poison": health.quarantined(tx, event_id),
         }
-    return ask.show("overview.html", frame=frame, now=now, **values)
+        costs = {one.network: one for one in spending.of_event(tx, now, frame.event)}
+    spend = {name: _spend(one, frame.event.timezone, now) for name, one in costs.items()}
+    return ask.show("overview.html", frame=frame, now=now, costs=costs, spend=spend, **values)
+
+
+def _spend(one: Spending, tz: str, now: datetime) -> str:
+    """What a network costs, in words: spent, kept back, set aside, and where the rate of the last hours leads."""
+    of = f" of {money(one.budget)}" if one.budget is not None else ""
+    said = [f"Spent {money(one.spent)}{of} this month (UTC)."]
+    if one.kept:
+        said.append(f"{money(one.kept)} of it is kept for posts.")
+    if one.reserved >= 0.0005:
+        said.append(f"{money(one.reserved)} is set aside for calls that have not answered.")
+    if one.per_hour <= 0:
+        return " ".join([*said, f"Nothing was spent in the last {HOURS} hours."])
+    end = "event" if one.to_event else "month"
+    rate = f"At the rate of the last {HOURS} hours, {money(one.per_hour)} an hour,"
+    most = "all of it is spent" if one.budget is not None and one.forecast >= one.budget else None
+    led = f"{most or f'it comes to {money(one.forecast)}'} by the end of the {end}, {when(one.until, tz, now)}."
+    return " ".join([*said, rate, led])
 
 
 def wish(ask: Ask) -> Response:

@@ -99,6 +99,7 @@ class X(NetworkSettings):
     reserve_for_posts_usd: Money = 10.0
     names: Literal["off", "questions", "all"] = "questions"
     mentions_price: Literal["standard", "owned"] = "standard"
+    read: Literal["all", "mentions"] = "all"
 
 
 class Mastodon(NetworkSettings):

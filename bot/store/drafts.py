@@ -208,6 +208,13 @@ def of_entry(tx: Connection, entry_id: int) -> list[Row[Any]]:
     return list(tx.execute(about.with_for_update()).all())
 
 
+def said(tx: Connection, network: str, text: str, but: int = 0) -> bool:
+    """Whether these very words are out on a network, about to be, or in another draft than `but`."""
+    drafted = select(version.c.parts).join(post, post.c.id == version.c.post_id)
+    others = drafted.where(post.c.state == "draft", post.c.id != but, version.c.network == network)
+    return outbox.said_before(tx, network, text) or any([text] == one for one in tx.execute(others).scalars())
+
+
 def sent_as(tx: Connection, post_id: int) -> list[Row[Any]]:
     """The deliveries of a post in the order of their parts."""
     rows = select(delivery).where(delivery.c.post_id == post_id)

@@ -10,15 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, insert, select, update
 
 from bot.core.items import HealthLine, Limits
-from bot.store import changes
+from bot.store import changes, spending
 from bot.store.engine import Store
 from bot.store.tables import EPOCH, network
 
 
-def ensure(tx: Connection, name: str, limits: Limits, *, account: str = "", budget_usd: float | None = None) -> None:
+def ensure(
+    tx: Connection, name: str, limits: Limits, *, account: str = "", budget_usd: float | None = None,
+    kept_usd: float = 0.0,
+) -> None:  # fmt: skip
     """A row for a network that the settings name; limits already learnt from its server stay."""
     row = tx.execute(select(network).where(network.c.name == name)).one_or_none()
-    values = {"account": account, "budget_usd": budget_usd, "paid": limits.cost_usd > 0, "stopped": ""}
+    values = {"account": account, "budget_usd": budget_usd, "kept_usd": kept_usd}
+    values |= {"paid": limits.cost_usd > 0, "stopped": ""}
     if row is None:
         tx.execute(insert(network).values(values | {"name": name, "limits": asdict(limits)}))
     elif row.limits.get("assumed", True):
@@ -128,3 +132,5 @@ class RowMemory:
                     spent_usd=network.c.spent_usd + spent_usd,
                 )
             )
+            if spent_usd:
+                spending.book(tx, self._store.now(tx), self._name, spent_usd)

@@ -60,6 +60,15 @@ network = Table(
     Column("reserved_usd", Float, nullable=False, default=0.0, server_default="0"),
     Column("budget_usd", Float),
     flag("paid"),
+    Column("kept_usd", Float, nullable=False, default=0.0, server_default="0"),  # of the budget, for posts alone
+)
+
+spend = Table(
+    "spend",
+    metadata,
+    Column("network", String(40), primary_key=True),
+    Column("hour", Utc, primary_key=True),
+    Column("usd", Float, nullable=False),
 )
 
 source = Table(

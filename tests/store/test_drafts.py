@@ -215,3 +215,47 @@ def test_an_entry_whose_time_lies_ahead_warns_and_is_not_held(store: Store, cloc
 def test_no_entry_is_too_odd_to_be_drafted(store: Store, text: str) -> None:
     drafted(store, "Welcome", text)
     assert {row.problem for row in rows(store, version)} == {""}
+
+
+def _on_x(store: Store) -> list[str]:
+    return [row.parts[0] for row in rows(store, version, version.c.network == "x")]
+
+
+def test_entries_that_say_the_same_get_words_of_their_own_on_x_before_anyone_approves(store: Store) -> None:
+    for _ in range(4):
+        drafted(store, "Coffee", "")
+    assert _on_x(store) == [
+        "10:00am: Coffee\n\n#QLabs",
+        "4 May, 10:00am: Coffee\n\n#QLabs",
+        "10:00am (2): Coffee\n\n#QLabs",
+        "10:00am (3): Coffee\n\n#QLabs",
+    ]
+    elsewhere = {row.parts[0] for row in rows(store, version, version.c.network == "mastodon")}
+    assert len(elsewhere) == 1
+
+
+def test_words_that_are_out_on_x_are_not_drafted_again(store: Store, clock: Clock) -> None:
+    first = drafted(store, "Coffee", "")
+    clock.go(60)
+    assert _end(store) == [first.id]
+    second = drafted(store, "Coffee", "")
+    assert _on_x(store)[1] == "4 May, 10:00am: Coffee\n\n#QLabs"
+    clock.go(60)
+    assert _end(store) == [second.id]
+    sent = [row.text for row in rows(store, delivery, delivery.c.network == "x")]
+    assert len(set(sent)) == len(sent) == 2
+
+
+def test_a_draft_keeps_its_own_words_when_the_blog_is_saved_and_corrected(store: Store, clock: Clock) -> None:
+    drafted(store, "Coffee", "")
+    second = drafted(store, "Coffee", "")
+    changed(store, second, "Coffee", "Cake too.")
+    assert _on_x(store)[1] == "10:00am: Coffee\n\nCake too.\n\n#QLabs"
+    changed(store, second, "Coffee", "")
+    assert _on_x(store)[1] == "4 May, 10:00am: Coffee\n\n#QLabs"
+    clock.go(60)
+    _end(store)
+    changed(store, second, "Tea", "")
+    (correction,) = rows(store, post, post.c.kind == "correction")
+    changed(store, second, "Coffee", "")
+    assert post_row(store, correction.id).state == "withdrawn", "the blog says again what was sent"
