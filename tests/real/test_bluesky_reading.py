@@ -86,6 +86,7 @@ def test_a_hashtag_is_found_alive_or_in_plain_text_whatever_its_case(bluesky: Re
 
 def test_mentions_and_replies_are_read_and_our_own_are_told_apart(bluesky: RealBluesky, skeet: Open) -> None:
     ours = bluesky.say("qcommunity", "Ask away #QLabsTwo")
+    bluesky.wait([ours["uri"]])  # of a reply that is indexed before what it answers nobody is told
     text = "@qcommunity.test who pays?"
     feature = {"$type": "app.bsky.richtext.facet#mention", "did": bluesky.did("qcommunity")}
     named = bluesky.say(
