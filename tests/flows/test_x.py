@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot import collect, deliver, desk, housekeep
+from bot import collect, deliver, desk, housekeep, plans
 from bot.core.limits import default_limits
 from bot.core.states import Timing
 from bot.desk import Who
-from bot.store import events, networks, outbox, schema
+from bot.settings import load
+from bot.store import events, networks, outbox, schema, spending
 from bot.store.engine import Store
 from bot.store.events import EventPlan, SourcePlan
-from bot.store.tables import delivery, item, network, question, source
+from bot.store.tables import delivery, event, item, network, question, source
 from tests.doubles.x_faults import Fault
 from tests.doubles.x_server import XServer
 from tests.networks.x_scene import START, US, Clock, open_x
@@ -207,6 +208,9 @@ def test_at_the_cap_the_source_says_what_it_means_and_posts_go_on(house: House) 
     house.tick(60)
     assert len(house.rows(item)) == 1
     assert all("is spent" in row.note and row.failures == 0 for row in house.rows(source))
+    with house.store.read() as tx:
+        (costs,) = spending.of_event(tx, house.clock(), tx.execute(select(event)).one())
+    assert len(costs.cap) == 2, "the overview says it of both"
     desk.answer(house.store, ADA, house.rows(question)[0].id, "We all do.")
     house.tick()
     assert house.rows(delivery)[0].state == "sent"
@@ -242,3 +246,21 @@ def test_a_recheck_that_fails_is_put_off_and_not_repeated_at_every_tick(house: H
     for _ in range(60):
         house.tick(20)
     assert 1 <= len(house.server.called("GET /2/tweets")) <= 2, "twenty minutes"
+
+
+@pytest.mark.parametrize(("read", "kinds"), [("all", {"hashtag", "mentions"}), ("mentions", {"mentions"})])
+def test_the_hashtag_of_x_can_be_left_alone_while_mentions_are_read(tmp_path: Path, read: str, kinds: set[str]) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        f'[networks.x]\naccount = "{US}"\napi_url = "rehearsal:r.db"\nread = "{read}"\nreserve_for_posts_usd = 7\n'
+        '[[events]]\nslug = "w"\nname = "W"\nhashtags = ["QLabs"]\ntimezone = "UTC"\n'
+    )
+    store = Store(f"sqlite:///{tmp_path}/backchannel.db")
+    schema.migrate(store)
+    with store.write() as tx:
+        plans.lay_out(tx, store.now(tx), load(file, {}))
+        rows = tx.execute(select(source).where(source.c.network == "x", source.c.active)).all()
+        kept = tx.execute(select(network.c.kept_usd)).scalar_one()
+    store.close()
+    assert {row.kind for row in rows} == kinds
+    assert kept == 7.0
