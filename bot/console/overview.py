@@ -56,9 +56,10 @@ def _spend(one: Spending, tz: str, now: datetime) -> str:
         return " ".join([*said, f"Nothing was spent in the last {HOURS} hours."])
     end = "event" if one.to_event else "month"
     rate = f"At the rate of the last {HOURS} hours, {money(one.per_hour)} an hour,"
-    most = "all of it is spent" if one.budget is not None and one.forecast >= one.budget else None
-    led = f"{most or f'it comes to {money(one.forecast)}'} by the end of the {end}, {when(one.until, tz, now)}."
-    return " ".join([*said, rate, led])
+    beyond = one.budget is not None and one.forecast > one.budget
+    led = f"it {'would come' if beyond else 'comes'} to {money(one.forecast)} by the end of the {end}, "
+    held = "; nothing is spent beyond the budget." if beyond else "."
+    return " ".join([*said, rate, f"{led}{when(one.until, tz, now)}{held}"])
 
 
 def wish(ask: Ask) -> Response:

@@ -15,8 +15,9 @@ HOURS = 3  # so many hours, the one that runs included, make the rate
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One paid network this UTC month, in USD. `until` ends the forecast: with the event, if `to_event`, or the month.
+    """One paid network this UTC month, in USD.
 
+    `until` ends the forecast: with the event, if `to_event`, or with the month. `forecast` does not know of the cap;
     `short_at` is when reading comes to its end at this rate, None if it does not before `until`. `cap` holds what its
     sources say that are not read because the money is spent.
     """
@@ -56,8 +57,6 @@ def _spending(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> Spe
     spent, reserved = (row.spent_usd, row.reserved_usd) if ours else (0.0, 0.0)
     rate = _per_hour(tx, now, row.name)
     forecast = spent + rate * (until - now) / timedelta(hours=1)
-    if row.budget_usd is not None:
-        forecast = min(forecast, row.budget_usd)  # the cap holds
     return Spending(
         row.name, spent, reserved, row.budget_usd, row.kept_usd, rate, until, to_event, forecast,
         _short_at(now, row, spent + reserved, rate, until), _cap(tx, row.name),

@@ -49,7 +49,8 @@ def test_a_budget_that_will_not_last_says_when_and_what_helps(
     page = browse("lead").get(OVERVIEW).text
     assert "The budget for reading X lasts until about 6:" in page
     assert "Raise the cap (<code>monthly_budget_usd</code>), or read mentions only" in page
-    assert "all of it is spent by the end of the event" in page
+    assert "it would come to $184" in page
+    assert "nothing is spent beyond the budget." in page
 
 
 def test_at_the_cap_the_page_says_what_it_means(browse: SignIn, ids: dict[str, int], store: Store) -> None:
