@@ -72,10 +72,10 @@ def follow(tx: Connection, row: Row[Any], ev: Row[Any], page: EntryPage, store: 
     )
     for one in found.new:
         updates.draft_update(tx, now, ev, blog.add(tx, now, ev.id, row.id, one, "new", place.get(id(one), 0)))
-    blog.keep_doubts(tx, now, row, found.doubts, readable=bool(page.entries))
-    if found.new or found.edited or found.gone or found.doubts:
+    asked = blog.keep_doubts(tx, now, row, found.doubts, readable=bool(page.entries))
+    if found.new or found.edited or found.gone or asked:
         log.info(
             "live blog", source=row.id, new=len(found.new), edited=len(found.edited), gone=len(found.gone),
-            doubts=len(found.doubts),
+            doubts=asked,
         )  # fmt: skip
     return found

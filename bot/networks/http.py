@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
-from bot.networks.base import Unavailable
+from bot.networks.base import Misconfigured, Unavailable
 from bot.networks.guard import (
     MOST_BYTES,
     Call,
@@ -175,15 +175,30 @@ class Http:
         with within(deadline or self.deadline) as call:
             for _ in range(MOST_HOPS + 1):
                 call.sent = False  # only reading follows, so the hops before had no effect
-                request = self._client.build_request(
-                    method, checked(url), params=params, content=content, headers=self._headers(url, headers)
-                )
+                request = self._request(method, url, params, content, headers)
                 answer = self._send(request, call, most_bytes, started)
                 onward = answer.headers.get("location") if follow and answer.status in REDIRECTS else None
                 if not onward:
                     return answer
                 url, params = urljoin(answer.url, onward), None
         raise Unavailable(f"{urlsplit(url).hostname} redirects in a circle.")
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None,
+        content: bytes | None,
+        headers: Mapping[str, str] | None,
+    ) -> httpx.Request:
+        try:
+            request = self._client.build_request(
+                method, checked(url), params=params, content=content, headers=self._headers(url, headers)
+            )
+            _ = request.url.host  # decoded when it is asked for, which fails for some names
+            return request
+        except (httpx.InvalidURL, ValueError):
+            raise Misconfigured(f"{url[:200]!r} is not an address: check it where it is set.") from None
 
     def _headers(self, url: str, headers: Mapping[str, str] | None) -> dict[str, str]:
         return {**(headers or {}), **(self._credentials if origin(url) == origin(self.home) else {})}
@@ -195,7 +210,7 @@ class Http:
                 body = capped(response.iter_bytes(), most_bytes)
             finally:
                 response.close()
-        except (httpx.HTTPError, httpx.StreamError, OSError, TooLarge) as error:
+        except (httpx.HTTPError, httpx.StreamError, UnicodeError, OSError, TooLarge) as error:
             raise failure(error, call, request.url.host) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, body, str(request.url), time.monotonic() - started)

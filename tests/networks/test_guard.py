@@ -188,6 +188,17 @@ def test_credentials_go_to_their_own_host_alone_across_redirects() -> None:
     assert "Authorization" not in other.asked[0].headers
 
 
+@pytest.mark.parametrize("place", ["https://xn--/", "https://blog.example/\x7f", "https://[::1/", "http://a:b/"])
+def test_what_is_no_address_is_said_in_a_sentence_wherever_it_comes_from(place: str) -> None:
+    with site(lambda asked: Reply(302, b"", {"Location": place})) as there:
+        client = Http(there.url)
+        with pytest.raises(Misconfigured, match="is not an address"):
+            client.request("GET", place)
+        with pytest.raises(NetworkFailure):
+            client.request("GET", there.url, follow=True)
+        client.close()
+
+
 def test_a_redirect_of_a_write_is_an_answer_and_is_not_followed() -> None:
     with site(lambda asked: Reply(301, b"", {"Location": "/elsewhere"})) as there:
         client = Http(there.url)
