@@ -46,8 +46,11 @@ def _plainly() -> Iterator[None]:
         _fail(failure, 2)
     except BrokenPipeError:  # who reads our output has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (schema.NewerDatabase, serve.NotWhole, NetworkFailure, OSError) as failure:
+    except (schema.NewerDatabase, serve.NotWhole, NetworkFailure) as failure:
         _fail(failure)
+    except OSError as failure:
+        place = f"{failure.filename}: " if failure.filename else ""
+        _fail(f"{place}{failure.strerror or failure}. See that this user may use it, and that there is room.")
     except SQLAlchemyError as failure:
         cause = getattr(failure, "orig", None) or failure
         _fail(f"The database refused: {str(cause).splitlines()[0]}. Check `database` in the settings, and the disk.")

@@ -179,3 +179,12 @@ def test_a_console_that_cannot_make_its_link_leaves_nothing_running(
     with opened(settings) as store, pytest.raises(OperationalError):
         _serve(settings, store, threading.Event(), "")
     assert "console" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_place_that_cannot_be_used_is_named_with_what_to_do(config: str) -> None:
+    words = Path(config).read_text().replace('database = "sqlite:///', 'database = "sqlite:////proc/nowhere/')
+    Path(config).write_text(words)
+    told = _do("status", "--config", config)
+    assert told.exit_code == 1
+    assert told.stderr.startswith("backchannel: /proc/nowhere")
+    assert "[Errno" not in told.stderr

@@ -9,25 +9,33 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from bot.core.items import Page
-from bot.store.tables import item, placement, question, sighting, source
+from bot.store.tables import EPOCH, item, placement, question, sighting, source
 
 OPEN = ("waiting", "parked", "room", "followup")
 
 
-def stored_within(tx: Connection, src: Row[Any], page: Page) -> list[str]:
-    """Native ids stored from this source that the page speaks of but does not show: suspected gone."""
+def stored_within(tx: Connection, src: Row[Any], page: Page, most: int = 50) -> list[str]:
+    """Native ids stored from this source that the page speaks of but does not show: suspected gone.
+
+    No more than can be asked for within one deadline, what was asked for longest ago first.
+    """
     if not (page.covers.whole or page.covers.since or page.covers.ids):
         return []
     rows = (
-        select(item.c.native_id)
+        select(item.c.native_id, item.c.checked_at)
         .join(sighting, sighting.c.item_id == item.c.id)
         .where(sighting.c.source_id == src.id, item.c.standing.in_(("public", "held")))
     )
     if page.covers.since and not page.covers.whole:
         rows = rows.where(item.c.written_at >= page.covers.since)
     shown = {one.native_id for one in page.items}
-    stored = set(tx.execute(rows).scalars()) - shown
-    return sorted(stored & page.covers.ids if page.covers.ids else stored)
+    spoken_of = page.covers.ids
+    missing = [
+        (row.checked_at or EPOCH, row.native_id)
+        for row in tx.execute(rows)
+        if row.native_id not in shown and (not spoken_of or row.native_id in spoken_of)
+    ]
+    return [native_id for _, native_id in sorted(missing)[:most]]
 
 
 def source_row(tx: Connection, source_id: int) -> Row[Any]:

@@ -157,6 +157,19 @@ def test_what_a_page_covers_and_does_not_show_is_suspected(store: Store, clock: 
     assert suspects(ids=frozenset({"1", "7"})) == ["1"]
 
 
+def test_what_vanished_in_numbers_is_asked_for_in_turns(store: Store, clock: Clock) -> None:
+    keep(store, *(said(str(number), f"Remark {number}") for number in range(70)))
+    nothing, asked_for = Page((), "c", Covers(whole=True)), []
+    for _ in range(2):
+        clock.go(1)
+        with store.write() as tx:
+            suspects = rechecks.stored_within(tx, source_of(store, "x"), nothing)
+            rechecks.done(tx, clock(), "x", suspects)
+        asked_for.append(suspects)
+    assert len(asked_for[0]) == len(asked_for[1]) == 50
+    assert {*asked_for[0], *asked_for[1]} == {str(number) for number in range(70)}
+
+
 def test_open_questions_are_asked_for_again_after_a_while(store: Store, clock: Clock) -> None:
     number = asked(store, "1", CARERS)
     keep(store, said("2", "Good morning everyone! #QLabs"))
