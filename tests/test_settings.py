@@ -137,6 +137,14 @@ def test_hashtags_of_any_script_are_taken(tmp_path: Path, tag: str) -> None:
     assert read(tmp_path, event(hashtags=f'["{tag}"]')).events[0].hashtags == (tag,)
 
 
+def test_one_live_blog_is_announced_by_one_event_alone(tmp_path: Path) -> None:
+    blog = 'live_blog = "https://q.example/blog/"\n'
+    other = EVENT.replace('"a"', '"b"') + blog
+    both = STAND_INS + EVENT + blog + other
+    assert "events[0]" in mistakes(tmp_path, both)["events[1].live_blog"].wrong
+    assert len(read(tmp_path, both + "announce = { networks = [] }\n").events) == 2
+
+
 def test_a_hashtag_or_a_slug_stands_once(tmp_path: Path) -> None:
     assert "events[0].hashtags" in mistakes(tmp_path, event(hashtags='["QLabs", "qlabs"]'))
     assert "events[0]" in mistakes(tmp_path, EVENT + EVENT)["events[1].slug"].wrong

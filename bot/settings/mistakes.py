@@ -141,6 +141,7 @@ def across(file: str, raw: Mapping[str, Any], given: Mapping[str, str]) -> Itera
             yield from _network(file, name, model, _of(networks, name), given)
     events = raw.get("events")
     slugs: dict[object, int] = {}
+    blogs: dict[object, int] = {}
     for n, event in enumerate(events if isinstance(events, list) else []):
         if isinstance(event, dict):
             yield from _event(file, f"events[{n}]", event, networks)
@@ -148,6 +149,12 @@ def across(file: str, raw: Mapping[str, Any], given: Mapping[str, str]) -> Itera
             if isinstance(slug, str) and slugs.setdefault(slug, n) != n:
                 wrong = f"{shown(slug)} is the slug of events[{slugs[slug]}] too."
                 yield Mistake(file, f"events[{n}].slug", wrong, "Give each event its own.")
+            blog = event.get("live_blog")
+            announces = _of(event, "announce").get("networks") != []
+            if isinstance(blog, str) and announces and blogs.setdefault(blog, n) != n:
+                wrong = f"is the live blog of events[{blogs[blog]}] too: every entry would be posted twice."
+                fix = "Name it once, or set announce = { networks = [] } for one of the two."
+                yield Mistake(file, f"events[{n}].live_blog", wrong, fix)
 
 
 def _of(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
