@@ -9,6 +9,7 @@ from bot.networks.base import Memory, Network, Now, Options
 
 NETWORKS = {
     "x": "bot.networks.x:X",
+    "mastodon": "bot.networks.mastodon:Mastodon",
     "bluesky": "bot.networks.bluesky:Bluesky",
     "wordpress": "bot.networks.wordpress:WordPress",
     "rehearsal": "bot.networks.rehearsal:Rehearsal",

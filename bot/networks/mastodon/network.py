@@ -1,0 +1,105 @@
+"""The Mastodon network: what it reads, what it does, and how long its calls may take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import ClassVar
+
+from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
+from bot.core.limits import default_limits
+from bot.networks.base import Memory, Misconfigured, Now, Options, Refused
+from bot.networks.guard import within
+from bot.networks.mastodon.account import Account
+from bot.networks.mastodon.checks import health
+from bot.networks.mastodon.finding import Finder
+from bot.networks.mastodon.places import Places
+from bot.networks.mastodon.posting import Poster
+from bot.networks.mastodon.reading import Reader
+from bot.networks.mastodon.rechecking import Checker
+from bot.networks.mastodon.server import Server
+
+
+class Mastodon:
+    """Hashtags of our server and of others, mentions, posts, replies, threads, edits in place, removals."""
+
+    name: ClassVar[str] = "mastodon"
+    reads: ClassVar[frozenset[str]] = frozenset({"hashtag", "mentions"})
+    acts: ClassVar[frozenset[str]] = frozenset({"create", "reply", "edit", "delete"})
+
+    def __init__(self, options: Options, memory: Memory, now: Now) -> None:
+        token = options.secrets.get("access_token", "")
+        self._deadline, self._named = options.deadline, options.account
+        self.home = Server(options.api_url, token, options.deadline, memory, now)
+        self.servers = [self.home, *_others(self.home, options, memory, now)]
+        self.safe_repeat = timedelta(0)
+        self._learn()
+        self._account = Account(self.home, token, memory)
+        self._places = Places(self.home, memory)
+        self._finder = Finder(self.home, self._account, self._places, now)
+        self._reader = Reader(self.servers, self._account, self._places, options.deadline, now)
+        self._checker = Checker(self.servers, self._account, self._places, memory)
+        self._poster = Poster(self.home, self._finder, self._places, memory, now)
+
+    def fetch(self, source: Source, cursor: str) -> Page:
+        """What is new at every server; `more` while a burst or a look back is not read to its end."""
+        with within(self._deadline):
+            return self._reader.fetch(source, cursor)
+
+    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
+        """How stored posts stand now; those that no server can be asked for are left out."""
+        with within(self._deadline):
+            return self._checker.recheck(native_ids)
+
+    def entries(self, source: Source, cursor: str) -> EntryPage:  # noqa: ARG002
+        """Raises `Refused`: there is no live blog on Mastodon."""
+        raise Refused("Mastodon has no live blog to read.")
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Do it once, with the delivery's key."""
+        if not self.home.signed:
+            raise Misconfigured("Posting needs an access token: set MASTODON_ACCESS_TOKEN.")
+        with within(self._deadline):
+            self.home.instance()
+            self._learn()
+            return self._poster.send(delivery, self.limits())
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Look for it among our own posts."""
+        with within(self._deadline):
+            return self._finder.find(delivery)
+
+    def limits(self) -> Limits:
+        """What our server said of its limits; the published ones, marked assumed, before any contact."""
+        default, known = default_limits(self.name), self.home.known()
+        if known is None:
+            return default
+        return replace(default, length=known.characters, url_length=known.url_weight, assumed=False)
+
+    def check(self) -> list[HealthLine]:
+        """What is connected, missing or wrong, without posting."""
+        with within(self._deadline):
+            lines = health(self.servers, self._account, self._named)
+        self._learn()
+        return lines
+
+    def close(self) -> None:
+        """Let go of connections."""
+        for server in self.servers:
+            server.http.close()
+
+    def _learn(self) -> None:
+        """Whether a repeat is harmless depends on the software that was found."""
+        known = self.home.known()
+        self.safe_repeat = known.safe_repeat if known else timedelta(0)
+
+
+def _others(home: Server, options: Options, memory: Memory, now: Now) -> list[Server]:
+    """The servers whose public hashtags are read too, without an account there."""
+    others: dict[str, Server] = {}
+    for address in options.extra.get("also_read") or ():
+        server = Server(str(address), "", options.deadline, memory, now)
+        if server.host != home.host:
+            others.setdefault(server.host, server)
+    return list(others.values())
