@@ -16,15 +16,13 @@ from bot.store import erasure, events, inbox, placements, rechecks
 from bot.store.engine import Fenced, Store
 
 log = structlog.get_logger()
-KINDS = (("mentions",), ("hashtag", "comments"))  # a post that is both costs less where it is read as a mention
 
 
 def read_one(store: Store, network: Network, name: str, timing: Timing) -> bool:
     """Read the next source of a network that is due; False if none is."""
     with store.write() as tx:
         now = store.now(tx)
-        taken = (events.take_source(tx, now, timing.lease, kinds, name) for kinds in KINDS)
-        row = next((one for one in taken if one is not None), None)
+        row = events.take_to_read(tx, now, timing.lease, name)
         ev = events.one_event(tx, row.event_id) if row is not None and row.event_id is not None else None
     if row is None:
         return False

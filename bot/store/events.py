@@ -135,6 +135,28 @@ def take_source(
     return found[0] if found else None
 
 
+def take_to_read(tx: Connection, now: datetime, lease: timedelta, network_name: str) -> Row[Any] | None:
+    """The next of one network's sources of items: mentions first, but never twice while another one waits.
+
+    A post that is both costs less where it is read as a mention.
+    """
+    other = source.alias("other")
+    waits = select(other.c.id).where(
+        other.c.network == network_name,
+        other.c.kind.in_(("hashtag", "comments")),
+        other.c.active,
+        other.c.due <= now,
+        other.c.due <= source.c.last_tried,
+    )
+    first = (source.c.kind == "mentions", source.c.network == network_name, readable(now), ~waits.exists())
+    found = engine.claim(tx, source, now, lease, *first, last_tried=now)
+    if found:
+        return found[0]
+    return take_source(tx, now, lease, ("hashtag", "comments"), network_name) or take_source(
+        tx, now, lease, ("mentions",), network_name
+    )
+
+
 def as_source(row: Row[Any], timezone: str) -> Source:
     """A row as the value that a network is handed."""
     return Source(row.id, row.network, row.kind, row.address, timezone, row.since)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bot.store import events, networks
 from bot.store.engine import Store
@@ -33,6 +33,21 @@ def test_paid_sources_are_read_while_the_event_runs_and_free_ones_for_a_week_mor
     assert {name: _taken(store, name) for name in NAMES} == {
         "x": paid, "mastodon": free, "bluesky": free, "wordpress": free,
     }  # fmt: skip
+
+
+def test_mentions_are_read_first_and_never_twice_while_the_hashtag_waits(store: Store, clock: Clock) -> None:
+    with store.write() as tx:
+        plan = {"event_id": None, "network": "mastodon", "kind": "mentions", "address": "me", "due": clock()}
+        tx.execute(insert(source).values(plan))
+    read = []
+    for _ in range(4):
+        with store.write() as tx:
+            row = events.take_to_read(tx, store.now(tx), LEASE, "mastodon")
+            assert row is not None
+            read.append(row.kind)
+            assert events.read_well(tx, clock(), row, due=clock(), cursor="")  # due again at once
+        clock.go(2)
+    assert read == ["mentions", "hashtag", "mentions", "hashtag"]
 
 
 def test_a_stopped_network_and_one_that_asked_to_wait_are_not_read(store: Store, clock: Clock) -> None:
