@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -85,10 +87,11 @@ def _sqlite(url: str) -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late (after the first SELECT)
         for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON",
+            "busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON",
             "secure_delete=ON",  # what was erased is overwritten in the file, not only unlisted
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}").close()
+        _into_wal(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -97,6 +100,20 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _into_wal(connection: Any) -> None:
+    """Switch to the write-ahead log. SQLite does not wait for a lock here, whatever its time-out: so we do."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _postgresql(url: str, pool: int) -> Engine:
