@@ -47,7 +47,7 @@ class Hands:
                 name, options, networks.RowMemory(store, name), lambda: datetime.now(UTC)
             )
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work)
+        self._thread = threading.Thread(target=self._work, daemon=True)
         self.failure: BaseException | None = None
 
     def __enter__(self) -> Hands:

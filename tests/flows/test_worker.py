@@ -52,7 +52,7 @@ def test_a_tick_with_many_rows_is_not_stuck(worker: Worker) -> None:
 def test_a_tick_whose_call_never_ends_is_stuck_and_named(worker: Worker) -> None:
     ended = threading.Event()
     tick = threading.Thread(
-        target=worker._run, args=("read x", lambda: worker._each("read x", lambda: not ended.wait()))
+        target=worker._run, args=("read x", lambda: worker._each("read x", lambda: not ended.wait())), daemon=True
     )
     tick.start()
     try:

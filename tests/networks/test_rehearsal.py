@@ -487,14 +487,16 @@ def _post_until_killed(path: str, ready: Any) -> None:
 def test_what_was_answered_is_there_after_a_kill_and_effect_and_log_agree(tmp_path: Path) -> None:
     processes = multiprocessing.get_context("spawn")
     ready = processes.Event()
-    victim = processes.Process(target=_post_until_killed, args=(str(tmp_path / "remote.db"), ready))
+    victim = processes.Process(target=_post_until_killed, args=(str(tmp_path / "remote.db"), ready), daemon=True)
     victim.start()
-    assert ready.wait(30)
-    remote = Remote(tmp_path / "remote.db")
-    while len(remote.posts("mastodon")) < 5:
-        assert victim.is_alive()
-    os.kill(victim.pid or 0, signal.SIGKILL)
-    victim.join(10)
+    try:
+        assert ready.wait(30)
+        remote = Remote(tmp_path / "remote.db")  # beside a writer that never pauses
+        while len(remote.posts("mastodon")) < 5:
+            assert victim.is_alive()
+    finally:
+        os.kill(victim.pid or 0, signal.SIGKILL)
+        victim.join(10)
     assert [call.key for call in remote.calls("mastodon", "send") if call.effect] == [
         one.key for one in remote.posts("mastodon")
     ]
@@ -506,7 +508,7 @@ def test_many_threads_write_through_one_file_and_nothing_is_lost(remote: Remote,
         for n in range(first, first + 10):
             network.send(post("mastodon", f"number {n}", key=f"k{n}"))
 
-    threads = [threading.Thread(target=write, args=(opened("mastodon"), n * 10)) for n in range(4)]
+    threads = [threading.Thread(target=write, args=(opened("mastodon"), n * 10), daemon=True) for n in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -285,7 +285,7 @@ def test_two_workers_at_once_stay_under_the_cap(tmp_path: Path) -> None:
                     wrong.append(error)
                     return
 
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+        threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -187,7 +187,7 @@ def console_of(house: House) -> Iterator[httpx.Client]:
     url = house.settings.console.public_url
     app = create_app(house.store, ConsoleOptions(url, secure=False))
     server = uvicorn.Server(uvicorn.Config(app, port=house.port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         while not server.started:

@@ -41,7 +41,7 @@ def _compete(url: str, rows: int, *, fenced: bool, least: int) -> Outcome:
         tx.execute(insert(job), [{"state": "queued"}] * rows)
     began = time.monotonic()
     spawn = multiprocessing.get_context("spawn")
-    workers = [spawn.Process(target=work, args=(url, number, fenced)) for number in range(WORKERS)]
+    workers = [spawn.Process(target=work, args=(url, number, fenced), daemon=True) for number in range(WORKERS)]
     for one in workers:
         one.start()
     try:

@@ -59,7 +59,7 @@ def test_of_two_who_approve_at_once_one_does(store: Store) -> None:
     draft = drafted(store, "Welcome")
     done: list[bool] = []
     threads = [
-        threading.Thread(target=lambda: done.append(desk.approve(store, ADA, draft.id, draft.revision).ok))
+        threading.Thread(target=lambda: done.append(desk.approve(store, ADA, draft.id, draft.revision).ok), daemon=True)
         for _ in range(6)
     ]
     for one in threads:

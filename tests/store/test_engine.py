@@ -49,7 +49,7 @@ def test_writers_wait_for_each_other_and_no_update_is_lost(store: Store) -> None
                 row = tx.execute(select(source.c.failures).where(source.c.id == 1).with_for_update()).scalar_one()
                 tx.execute(update(source).where(source.c.id == 1).values(failures=row + 1))
 
-    threads = [threading.Thread(target=add) for _ in range(5)]
+    threads = [threading.Thread(target=add, daemon=True) for _ in range(5)]
     for one in threads:
         one.start()
     for one in threads:
@@ -125,7 +125,7 @@ def test_two_workers_never_claim_the_same_row(store: Store, clock: Clock) -> Non
                 return
             got.extend(row.id for row in found)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(4)]
     for one in threads:
         one.start()
     for one in threads:

@@ -35,7 +35,7 @@ def test_memory_is_kept_on_the_row_of_its_network(store: Store) -> None:
 
 def test_threads_that_remember_at_once_forget_nothing(store: Store) -> None:
     memory = RowMemory(store, "mastodon")
-    threads = [threading.Thread(target=memory.put, args=(str(n), n)) for n in range(10)]
+    threads = [threading.Thread(target=memory.put, args=(str(n), n), daemon=True) for n in range(10)]
     for one in threads:
         one.start()
     for one in threads:
@@ -66,7 +66,10 @@ def test_reading_leaves_the_money_for_posts_alone(store: Store) -> None:
 
 def test_many_who_reserve_at_once_stay_within_the_budget(store: Store) -> None:
     granted: list[bool] = []
-    threads = [threading.Thread(target=lambda: granted.append(RowMemory(store, "x").reserve(0.2))) for _ in range(12)]
+    threads = [
+        threading.Thread(target=lambda: granted.append(RowMemory(store, "x").reserve(0.2)), daemon=True)
+        for _ in range(12)
+    ]
     for one in threads:
         one.start()
     for one in threads:

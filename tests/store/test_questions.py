@@ -38,7 +38,7 @@ def test_of_many_who_click_at_once_exactly_one_moves_it(store: Store) -> None:
     def click(who: Who) -> None:
         done.append(desk.dismiss(store, who, number, seen="waiting"))
 
-    threads = [threading.Thread(target=click, args=(Who(n, f"Person {n}"),)) for n in range(8)]
+    threads = [threading.Thread(target=click, args=(Who(n, f"Person {n}"),), daemon=True) for n in range(8)]
     for one in threads:
         one.start()
     for one in threads:

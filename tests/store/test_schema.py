@@ -71,7 +71,7 @@ def test_programs_that_start_together_migrate_once(engine_url: str) -> None:
         changed.append(schema.migrate(made))
         made.close()
 
-    threads = [threading.Thread(target=start) for _ in range(3)]
+    threads = [threading.Thread(target=start, daemon=True) for _ in range(3)]
     for one in threads:
         one.start()
     for one in threads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ from bot.networks.rehearsal.rows import (
     words,
 )
 
+WAIT = 30.0  # seconds that one change waits for those of other processes
+
 
 class Remote:
     """The file itself. Any number of threads and processes may hold it open; every change is on disk on return."""
@@ -39,7 +42,7 @@ class Remote:
         self._now = now or (lambda: datetime.now(UTC))
         self._lock = threading.RLock()
         self._inside = False
-        self._db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         with self._writing():
@@ -59,7 +62,7 @@ class Remote:
                 return
             self._inside = True
             try:
-                self._db.execute("BEGIN IMMEDIATE")
+                self._begin()
                 yield
                 self._db.execute("COMMIT")
             except sqlite3.OperationalError as error:
@@ -68,6 +71,27 @@ class Remote:
                 self._inside = False
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+
+    def _begin(self) -> None:
+        """Begin a change. SQLite itself asks ten times a second at most, and a busy writer then starves us."""
+        patience = time.monotonic() + WAIT
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            while not self._begun():
+                if time.monotonic() > patience:
+                    raise sqlite3.OperationalError("other processes did not let go of it")
+                time.sleep(0.002)
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {WAIT * 1000:.0f}")
+
+    def _begun(self) -> bool:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        return True
 
     def _all(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         with self._lock:
