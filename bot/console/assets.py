@@ -19,7 +19,10 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".json": "application/json",
 }
-_URL = re.compile(r'url\("([^":]+)"\)')
+_NAMES = {  # how a file of that kind names the others it loads
+    ".css": (re.compile(r'url\("([^":]+)"\)'), 'url("{}")'),
+    ".js": (re.compile(r"""(?<=[ ])'\./([^']+\.js)'(?=;)"""), "'{}'"),
+}
 
 
 class Assets:
@@ -29,14 +32,22 @@ class Assets:
         self._names: dict[str, str] = {}
         self._bodies: dict[str, tuple[bytes, str]] = {}
         found = dict(_walk(root or files("bot.console").joinpath("static")))
-        for path in sorted(found, key=lambda name: name.endswith(".css")):  # a style sheet names the others
-            body = found[path]
-            if path.endswith(".css"):
-                body = _URL.sub(lambda m: f'url("{self.url(m[1])}")', body.decode()).encode()
-            self._keep(path, body)
+        for path in found:
+            self._keep(path, found)
 
-    def _keep(self, path: str, body: bytes) -> None:
-        pure = PurePosixPath(path)
+    def _keep(self, path: str, found: dict[str, bytes], above: tuple[str, ...] = ()) -> None:
+        """Name one file, after those that it loads: their names are part of its content."""
+        if path in self._names:
+            return
+        if path in above:
+            raise ValueError(f"{' -> '.join([*above, path])}: files that load each other in a circle have no name")
+        pure, body = PurePosixPath(path), found[path]
+        if pure.suffix in _NAMES:
+            pattern, written = _NAMES[pure.suffix]
+            text = body.decode()
+            for other in dict.fromkeys(pattern.findall(text)):
+                self._keep(other, found, (*above, path))
+            body = pattern.sub(lambda m: written.format(self.url(m[1])), text).encode()
         named = f"{pure.with_suffix('')}.{hashlib.sha256(body).hexdigest()[:12]}{pure.suffix}"
         self._names[path] = named
         self._bodies[named] = (body, TYPES[pure.suffix])

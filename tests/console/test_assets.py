@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,19 @@ def test_style_sheets_name_files_that_are_there(nobody: Browser) -> None:
         text = nobody.get(assets.url(sheet)).text
         for address in re.findall(r"url\(\"?([^)\"]+)", text):
             assert nobody.get(address).status_code == 200, address
+
+
+def test_scripts_load_each_other_by_names_that_change_with_their_content(nobody: Browser, tmp_path: Path) -> None:
+    assets = Assets()
+    text = nobody.get(assets.url("console.js")).text
+    loaded = re.findall(r"(?:from|import) '([^']+)';", text)
+    assert assets.url("live.js") in loaded
+    for address in loaded:
+        assert nobody.get(address).status_code == 200, address
+    for name, said in (("a.js", "import './b.js';"), ("b.js", "import './a.js';")):
+        (tmp_path / name).write_text(said)
+    with pytest.raises(ValueError, match=r"a\.js -> b\.js -> a\.js|b\.js -> a\.js -> b\.js"):
+        Assets(tmp_path)
 
 
 @pytest.mark.parametrize("path", ["../ask.py", "%2e%2e/ask.py", "console.js", "", "vendor", "icons.svg/../console.js"])
