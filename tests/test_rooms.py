@@ -22,7 +22,7 @@ FAULTS = [
     ("layers", "core/text.py", "from bot.store import tables"),
     ("layers", "collect.py", "import bot.deliver"),
     ("layers", "worker.py", "import bot.console.app"),
-    ("layers", "store/tables.py", "import bot.networks.base"),
+    ("layers", "store/tables/events.py", "import bot.networks.base"),
     ("layers", "settings/forms.py", "import bot.store.engine"),
     ("layers", "stray.py", "import bot.core.items"),
     ("core", "core/states.py", "import sqlalchemy"),

@@ -1,0 +1,36 @@
+"""What is kept. Stored words are for ever: keep them few."""
+
+from bot.store.columns import EPOCH
+from bot.store.tables.base import metadata
+from bot.store.tables.events import event, network, source, spend
+from bot.store.tables.incoming import item, note, placement, question, sighting
+from bot.store.tables.outgoing import delivery, doubt, entry, post, version
+from bot.store.tables.people import change, person, session, ticket
+from bot.store.tables.upkeep import erased, quarantine, switch, wish
+
+__all__ = [
+    "EPOCH",
+    "change",
+    "delivery",
+    "doubt",
+    "entry",
+    "erased",
+    "event",
+    "item",
+    "metadata",
+    "network",
+    "note",
+    "person",
+    "placement",
+    "post",
+    "quarantine",
+    "question",
+    "session",
+    "sighting",
+    "source",
+    "spend",
+    "switch",
+    "ticket",
+    "version",
+    "wish",
+]

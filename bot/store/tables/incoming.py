@@ -1,0 +1,103 @@
+"""What came in: items as they were, and the questions that the people of an event see in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Index, String, Table, UniqueConstraint
+
+from bot.store.columns import Utc, always, flag, instant, json_column, number, row_id, to, words
+from bot.store.tables.base import metadata
+
+item = Table(
+    "item",
+    metadata,
+    row_id(),
+    Column("network", String(40), nullable=False),
+    Column("native_id", String(500), nullable=False),
+    words("text"),
+    words("author_id"),
+    words("author_name"),
+    words("author_handle"),
+    instant("written_at"),
+    Column("seen_at", Utc, nullable=False),
+    instant("edited_at"),
+    words("url"),
+    words("lang"),
+    words("parent_id"),
+    words("root_id"),
+    Column("standing", String(10), nullable=False, default="public", server_default="public"),
+    flag("own"),
+    flag("repost"),
+    json_column("flags", list),
+    instant("checked_at"),
+    UniqueConstraint("network", "native_id"),
+    Index("ix_item_seen", "seen_at"),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    row_id(),
+    to("source_id", "source", nullable=False),
+    to("item_id", "item", nullable=False, ondelete="CASCADE"),
+    Column("first_seen", Utc, nullable=False),
+    UniqueConstraint("source_id", "item_id"),
+    Index("ix_sighting_item", "item_id"),
+)
+
+question = Table(
+    "question",
+    metadata,
+    row_id(),
+    to("event_id", "event", nullable=False),
+    Column("state", String(12), nullable=False, default="waiting"),
+    Column("lane", String(8), nullable=False, default="open", server_default="open"),
+    words("text"),  # as its first asker wrote it
+    words("wording"),  # for the room, approved by a person; empty = not reworded
+    words("wording_by"),
+    words("theme"),
+    json_column("flags", list),
+    number("times_asked", 1),
+    Column("fingerprint", String(64), nullable=False, default="", server_default=""),
+    to("merged_into", "question"),
+    to("claimed_by", "person"),
+    always("claimed_until"),
+    Column("position", Float, nullable=False, default=0.0, server_default="0"),
+    words("outcome"),  # aloud, writing, declined
+    Column("asked_at", Utc, nullable=False),
+    instant("raised_at"),
+    instant("answered_at"),
+    instant("told_at"),
+    instant("edited_at"),  # its asker changed it after it was stored
+    instant("moved_at"),
+    words("moved_by"),
+    Index("ix_question_list", "event_id", "state", "asked_at", "id"),
+    Index("ix_question_fingerprint", "event_id", "fingerprint"),
+)
+
+placement = Table(  # how one item stands in one event
+    "placement",
+    metadata,
+    row_id(),
+    to("event_id", "event", nullable=False),
+    to("item_id", "item", nullable=False, ondelete="CASCADE"),
+    Column("kind", String(10), nullable=False),
+    words("theme"),
+    words("why"),
+    words("judged_by"),  # version of the rules, or the person who corrected them
+    to("question_id", "question"),
+    flag("read_out"),
+    UniqueConstraint("event_id", "item_id"),
+    Index("ix_placement_kind", "event_id", "kind", "id"),
+    Index("ix_placement_question", "question_id"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    row_id(),
+    to("question_id", "question", nullable=False, ondelete="CASCADE"),
+    words("who"),
+    Column("at", Utc, nullable=False),
+    words("text"),
+    Index("ix_note_question", "question_id"),
+)
