@@ -16,12 +16,15 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
+from bot import desk
 from bot.console import overview, questions, signin, thoughts, updates, view
-from bot.console.ask import Ask, Console, ConsoleOptions, Forbidden, Missing, Page, console_of, page
+from bot.console.ask import Ask, Console, ConsoleOptions, Door, Missing, acting, console_of, reading
 from bot.console.assets import Assets
 from bot.console.guard import Guard
 from bot.console.live import Ticker, stream
 from bot.console.state import ways_out
+from bot.core.rights import PAGES
+from bot.desk import NotAllowed, NotHere
 from bot.store import board
 from bot.store.engine import Store
 
@@ -41,7 +44,8 @@ def create_app(store: Store, settings_view: ConsoleOptions) -> Starlette:
 
     handlers: dict[type[Exception] | int, ExceptionHandler] = {
         Missing: _missing,
-        Forbidden: _forbidden,
+        NotAllowed: _forbidden,
+        NotHere: _missing,
         HTTPException: _http_error,
         Exception: _broken,
     }
@@ -79,26 +83,7 @@ def _templates() -> Environment:
 
 def _routes(assets: Assets) -> list[Route]:
     event = "/e/{slug}"
-    reads: list[tuple[str, Page, str]] = [
-        ("/", events, "questions"),
-        (f"{event}/questions", questions.index, "questions"),
-        (f"{event}/questions/{{id}}", questions.show, "questions"),
-        (f"{event}/thoughts", thoughts.index, "questions"),
-        (f"{event}/everything", thoughts.everything, "questions"),
-        (f"{event}/overview", overview.index, "questions"),
-        (f"{event}/updates", updates.index, "updates"),
-        (f"{event}/updates/{{id}}", updates.show, "updates"),
-    ]
-    writes: list[tuple[str, Page, str]] = [
-        (f"{event}/questions/{{id}}/{{action}}", questions.act, "questions"),
-        (f"{event}/items/{{id}}/{{action}}", thoughts.act, "questions"),
-        (f"{event}/undo/{{change}}", questions.undo, "questions"),
-        (f"{event}/deliveries/{{id}}/{{action}}", updates.settle, "questions"),
-        (f"{event}/updates/{{id}}/{{action}}", updates.act, "updates"),
-        (f"{event}/doubts/{{id}}", updates.doubt, "updates"),
-        (f"{event}/posting/{{action}}", updates.posting, "updates"),
-        (f"{event}/wishes", overview.wish, "questions"),
-    ]
+    live = f"{event}/live"
     return [
         Route("/static/{path:path}", assets.serve),
         Route("/signin", signin.form, name="sign in"),
@@ -106,10 +91,24 @@ def _routes(assets: Assets) -> list[Route]:
         Route("/signout", signin.sign_out, methods=["POST"]),
         Route("/in/{token}", signin.link),
         Route("/in/{token}", signin.by_link, methods=["POST"]),
-        Route(f"{event}/live", stream),
-        *(Route(path, page(work, right)) for path, work, right in reads),
-        *(Route(path, page(work, right), methods=["POST"]) for path, work, right in writes),
-        Route(event, page(_to_questions)),
+        Door(live, stream, PAGES[live]),
+        reading("/", events),
+        reading(event, _to_questions),
+        reading(f"{event}/questions", questions.index),
+        reading(f"{event}/questions/{{id}}", questions.show),
+        reading(f"{event}/thoughts", thoughts.index),
+        reading(f"{event}/everything", thoughts.everything),
+        reading(f"{event}/overview", overview.index),
+        reading(f"{event}/updates", updates.index),
+        reading(f"{event}/updates/{{id}}", updates.show),
+        acting(f"{event}/questions/{{id}}/{{action}}", questions.act, questions.ACTIONS),
+        acting(f"{event}/items/{{id}}/{{action}}", thoughts.act, thoughts.ACTIONS),
+        acting(f"{event}/undo/{{change}}", questions.undo, {"": desk.undo}),
+        acting(f"{event}/deliveries/{{id}}/{{action}}", updates.settle, updates.SETTLING),
+        acting(f"{event}/updates/{{id}}/{{action}}", updates.act, updates.ACTIONS),
+        acting(f"{event}/doubts/{{id}}", updates.doubt, {"": desk.settle_doubt}),
+        acting(f"{event}/posting/{{action}}", updates.posting, updates.POSTING),
+        acting(f"{event}/wishes/{{action}}", overview.wish, overview.WISHES),
     ]
 
 

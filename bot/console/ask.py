@@ -16,18 +16,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from bot.console.assets import Assets
 from bot.console.live import Ticker
+from bot.core.rights import BUTTONS, PAGES, Right
 from bot.desk import Done, Who
 from bot.store import board, ledger, people
 from bot.store.engine import Store
 
-RIGHTS: Mapping[str, frozenset[str]] = {
-    "facilitator": frozenset({"questions"}),
-    "comms": frozenset({"questions", "updates"}),
-    "lead": frozenset({"questions", "updates", "hidden"}),
-}
 FLASH = "said"
 FLASH_LASTS = 30  # seconds
 
@@ -61,10 +58,6 @@ class Console:
 
 class Missing(Exception):
     """There is no such page, or not for this person: 404."""
-
-
-class Forbidden(Exception):
-    """The person's role does not reach this far: 403. Its text is one sentence."""
 
 
 @dataclass
@@ -128,14 +121,10 @@ class Ask:
         """The fields whose name begins with `prefix`, by the rest of their name."""
         return {key.removeprefix(prefix): self.word(key) for key in self.form if key.startswith(prefix)}
 
-    def may(self, right: str) -> bool:
-        """Whether the person's role includes that right: questions, updates, hidden."""
-        return right in RIGHTS.get(self.who.role, frozenset())
-
-    def need(self, right: str) -> None:
-        """Raises Forbidden if the person's role does not include that right."""
-        if not self.may(right):
-            raise Forbidden("Your role does not include this. Ask the event lead if you need it.")
+    @property
+    def action(self) -> str:
+        """The last word of a button's address, "" if it has none."""
+        return str(self.request.path_params.get("action", ""))
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page of the event, or just its live parts for our script."""
@@ -152,7 +141,7 @@ class Ask:
         said = None if self.partial else read_flash(self.request)
         context = {
             "who": self.who,
-            "may": self.may,
+            "may": self.who.may,
             "options": self.console.options,
             "here": here(self.request),
             "path": self.request.url.path,
@@ -214,16 +203,21 @@ def read_flash(request: Request) -> dict[str, Any] | None:
 
 
 def signed_in(console: Console, request: Request) -> Who | None:
-    """Who is asking, by the session's cookie."""
+    """Who is asking, by the session's cookie. Raises Missing if the address names an event that there is not."""
     secret = request.cookies.get(console.options.cookie, "")
     if not secret or len(secret) > 200:
         return None
+    slug = request.path_params.get("slug")
     with console.store.read() as tx:
         person = people.of_session(tx, console.store.now(tx), secret)
-    return Who(person.id, person.name, person.role) if person else None
+        here = next((row.id for row in board.events(tx) if row.slug == slug), None) if slug else None
+    if person is not None and slug and here is None:
+        raise Missing
+    return Who(person.id, person.name, person.role, here) if person else None
 
 
 Page = Callable[[Ask], Response]
+Demand = Right | None | Mapping[str, Right]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -233,8 +227,8 @@ def console_of(request: Request) -> Console:
     return console
 
 
-def page(work: Page, right: str = "questions") -> Endpoint:
-    """An endpoint for people who signed in and whose role includes `right`; `work` runs in a thread."""
+def page(work: Page, demand: Demand) -> Endpoint:
+    """An endpoint for people who signed in and whose role meets the demand; `work` runs in a thread."""
 
     async def endpoint(request: Request) -> Response:
         async with request.form(max_files=0, max_fields=300) as form:
@@ -246,10 +240,41 @@ def page(work: Page, right: str = "questions") -> Endpoint:
         if who is None:
             return sign_in_first(request)
         ask = Ask(request, console, who, form)
-        ask.need(right)
+        right = needed(ask, demand)
+        if right is not None:
+            who.need(right)
         return work(ask)
 
     return endpoint
+
+
+def needed(ask: Ask, demand: Demand) -> Right | None:
+    """The right that this request needs. Raises Missing for an action that the page does not have."""
+    if not isinstance(demand, Mapping):
+        return demand
+    if ask.action not in demand:
+        raise Missing
+    return demand[ask.action]
+
+
+class Door(Route):
+    """A route for people who signed in. `demand` is the right that it needs, or one for each action of its address."""
+
+    def __init__(self, path: str, endpoint: Endpoint, demand: Demand, methods: list[str] | None = None) -> None:
+        super().__init__(path, endpoint, methods=methods)
+        self.demand = demand
+
+
+def reading(path: str, work: Page) -> Door:
+    """A page, with the right that the table of rights names for its address. Raises KeyError if it names none."""
+    return Door(path, page(work, PAGES[path]), PAGES[path])
+
+
+def acting(path: str, work: Page, actions: Mapping[str, Callable[..., object]]) -> Door:
+    """Buttons, by the last word of their address ("" if it has no `action`), each with the function of the desk that
+    it presses: the table of rights names what that one needs. Raises KeyError if it does not."""
+    demand = {action: BUTTONS[pressed.__name__] for action, pressed in actions.items()}
+    return Door(path, page(work, demand), demand, ["POST"])
 
 
 def sign_in_first(request: Request) -> Response:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from bot import desk
-from bot.console.ask import Ask, Forbidden, Missing
+from bot.console.ask import Ask, Missing
 from bot.console.view import money, when
+from bot.desk import Done
 from bot.store import board, health, ledger, spending
 from bot.store.spending import HOURS, Spending
 
-WISHES = {"check": "questions", "start": "updates"}
+WISHES: dict[str, Callable[..., Done]] = {"check": desk.wish, "start": desk.start_network}
 
 
 def index(ask: Ask) -> Response:
@@ -64,9 +66,7 @@ def _spend(one: Spending, tz: str, now: datetime) -> str:
 
 def wish(ask: Ask) -> Response:
     """Ask a worker for something: check a network, or ask a stopped one again."""
-    kind = ask.word("kind", 20)
-    if kind not in WISHES:
-        raise Missing
-    if not ask.may(WISHES[kind]):
-        raise Forbidden("Starting a network again is for the comms team and the event lead.")
-    return ask.done(desk.wish(ask.store, ask.who, kind, ask.word("ref", 60)))
+    network = ask.word("ref", 60)
+    if ask.action == "start":
+        return ask.done(desk.start_network(ask.store, ask.who, network))
+    return ask.done(desk.wish(ask.store, ask.who, "check", network))

@@ -103,7 +103,6 @@ def act(ask: Ask) -> Response:
     if action == "reword":
         return _reword(ask, question_id)
     if action == "show-hidden":
-        ask.need("hidden")
         done = desk.show_hidden(store, who, question_id)
         return show(ask, opened=True) if done.ok else ask.done(done)
     if action == "merge":
@@ -121,6 +120,19 @@ BESIDE: dict[str, Callable[[Store, Who, int, Ask], Done]] = {
 }
 
 
+ACTIONS: dict[str, Callable[..., object]] = MOVES | {
+    "preview": desk.preview_answer,
+    "answer": desk.answer,
+    "reword": desk.reword,
+    "show-hidden": desk.show_hidden,
+    "merge": desk.merge,
+    "claim": desk.claim,
+    "release": desk.release,
+    "theme": desk.set_theme,
+    "note": desk.add_note,
+}
+
+
 def _of_this_event(ask: Ask, question_id: int) -> None:
     """A question of another event is not reached through this one's address."""
     with ask.store.read() as tx:
@@ -131,7 +143,7 @@ def _of_this_event(ask: Ask, question_id: int) -> None:
 
 def _preview(ask: Ask, question_id: int) -> Response:
     text = ask.word("text", MOST_ANSWER)
-    previews: list[Preview] = desk.preview_answer(ask.store, question_id, text) if text.strip() else []
+    previews: list[Preview] = desk.preview_answer(ask.store, ask.who, question_id, text) if text.strip() else []
     if ask.partial:
         return ask.show("preview.html", previews=previews, text=text)
     return show(ask, text=text, previews=previews)
@@ -151,7 +163,7 @@ def _answer(ask: Ask, question_id: int, seen: str) -> Response:
     done = desk.answer(ask.store, ask.who, question_id, text, networks, seen=seen)
     if done.ok or ask.wants_json:
         return ask.done(done, undo=False)
-    previews = desk.preview_answer(ask.store, question_id, text) if text.strip() else []
+    previews = desk.preview_answer(ask.store, ask.who, question_id, text) if text.strip() else []
     return show(ask, text=text, previews=previews, problem=done.sentence)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot import desk
-from bot.console.ask import Ask, Forbidden, Missing
+from bot.console.ask import Ask, Missing
 from bot.console.state import State, state_of
 from bot.core.items import Limits
 from bot.core.text import cost_usd, length
@@ -19,6 +19,16 @@ from bot.store import board, ledger, networks
 from bot.store.ledger import Told
 
 POSTING: dict[str, Callable[..., Done]] = {"pause": desk.pause, "unpause": desk.unpause}
+SETTLING: dict[str, Callable[..., Done]] = {"retry": desk.retry, "was-sent": desk.was_sent}
+ACTIONS: dict[str, Callable[..., Done]] = {
+    "hold": desk.hold,
+    "unhold": desk.unhold,
+    "approve": desk.approve,
+    "withdraw": desk.withdraw,
+    "draft": desk.back_to_draft,
+    "edit": desk.edit_update,
+    "correct": desk.correct,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +88,8 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
             raise Missing
         posts, older = ledger.updates(tx, frame.event.id, ask.query_number("before"))
         lines = _lines(posts, lambda told: state_of(told, now, bool(frame.paused)))
-        chosen = ledger.one(tx, frame.event.id, post_id) if post_id else _first(lines)
-        if post_id and chosen is None:
+        chosen = ledger.one(tx, frame.event.id, post_id) if post_id is not None else _first(lines)
+        if post_id is not None and chosen is None:
             raise Missing
         limits = networks.limits(tx)
         about = ledger.about_entry(tx, chosen.post.entry_id) if chosen and chosen.post.entry_id else []
@@ -187,8 +197,6 @@ def settle(ask: Ask) -> Response:
         row = ledger.delivery_of(tx, frame.event.id, delivery_id) if frame else None
     if row is None:
         raise Missing
-    if row.post_kind != "answer" and not ask.may("updates"):
-        raise Forbidden("Updates are the comms team’s. Ask them, or the event lead.")
     if action == "retry":
         return ask.done(desk.retry(ask.store, ask.who, delivery_id))
     if action == "was-sent":

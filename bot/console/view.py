@@ -29,7 +29,14 @@ STATES = {
     "merged": "Put with another question",
     "gone": "Deleted by its author",
 }
-ROLES = {"lead": "Event lead", "comms": "Comms", "facilitator": "Facilitator"}
+ROLES = {
+    "owner": "Owner",
+    "lead": "Event lead",
+    "comms": "Comms",
+    "facilitator": "Facilitator",
+    "helper": "Helper on the day",
+    "viewer": "Viewer",
+}
 OUTCOMES = {"aloud": "Said aloud in the room", "writing": "Answered in writing", "declined": "Declined"}
 FLAGS = {
     "personal_data": ("Personal data", "warn", "Contact details are hidden from everyone."),

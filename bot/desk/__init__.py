@@ -20,12 +20,14 @@ from bot.desk.questions import (
     undo,
     wait,
 )
-from bot.desk.settle import pause, retry, settle_doubt, unpause, was_sent, wish
+from bot.desk.settle import pause, retry, settle_doubt, start_network, unpause, was_sent, wish
 from bot.desk.updates import approve, back_to_draft, correct, edit_update, hold, unhold, withdraw
-from bot.desk.who import Done, Who
+from bot.desk.who import Done, NotAllowed, NotHere, Who
 
 __all__ = [
     "Done",
+    "NotAllowed",
+    "NotHere",
     "Preview",
     "Who",
     "add_note",
@@ -52,6 +54,7 @@ __all__ = [
     "set_theme",
     "settle_doubt",
     "show_hidden",
+    "start_network",
     "to_room",
     "undo",
     "unhold",

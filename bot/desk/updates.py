@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from bot.core.items import Limits
 from bot.core.text import clean, problem, split
-from bot.desk.who import Done, Who, called
+from bot.desk.who import Done, Who, button, called
 from bot.store import drafts, networks
 from bot.store.engine import Store
 from bot.store.tables import event
@@ -27,6 +27,7 @@ def _refusal(row: Row[Any]) -> Done:
     return NO_DRAFT.get(row.state, CHANGED)
 
 
+@button
 def hold(store: Store, who: Who, post_id: int) -> Done:
     """Stop the countdown until somebody decides."""
     with store.write() as tx:
@@ -38,6 +39,7 @@ def hold(store: Store, who: Who, post_id: int) -> Done:
         return Done(False, f"Held by {row.held_by} already.") if row.held_by else _refusal(row)
 
 
+@button
 def unhold(store: Store, who: Who, post_id: int) -> Done:
     """Let it go its way again, with a fresh countdown if the event sends by itself."""
     with store.write() as tx:
@@ -56,6 +58,7 @@ def _grace(tx: Connection, event_id: int) -> timedelta | None:
     return timedelta(seconds=how.get("seconds", 60)) if how.get("mode", "grace") == "grace" else None
 
 
+@button
 def edit_update(store: Store, who: Who, post_id: int, revision: int, texts: Mapping[str, str]) -> Done:
     """A person's own words for some networks. The draft stops following the blog and waits for approval."""
     with store.write() as tx:
@@ -84,6 +87,7 @@ def _fitted(texts: Mapping[str, str], limits: Mapping[str, Limits]) -> dict[str,
     return parts
 
 
+@button
 def approve(store: Store, who: Who, post_id: int, revision: int, networks: Collection[str] | None = None) -> Done:
     """Send it now, to the letter, to these networks (None: to all that are chosen)."""
     with store.write() as tx:
@@ -100,6 +104,7 @@ def approve(store: Store, who: Who, post_id: int, revision: int, networks: Colle
         return Done(True, "On its way." + paused)
 
 
+@button
 def withdraw(store: Store, who: Who, post_id: int, revision: int | None = None) -> Done:
     """Do not post it."""
     with store.write() as tx:
@@ -111,6 +116,7 @@ def withdraw(store: Store, who: Who, post_id: int, revision: int | None = None) 
         return _refusal(row)
 
 
+@button
 def back_to_draft(store: Store, who: Who, post_id: int) -> Done:
     """Change one's mind about a withdrawn post."""
     with store.write() as tx:
@@ -122,6 +128,7 @@ def back_to_draft(store: Store, who: Who, post_id: int) -> Done:
         return _refusal(row) if row.state == "approved" else Done(False, "It is a draft already.")
 
 
+@button
 def correct(
     store: Store, who: Who, post_id: int, revision: int, choices: Mapping[str, str], texts: Mapping[str, str]
 ) -> Done:

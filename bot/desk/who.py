@@ -1,21 +1,53 @@
-"""Who acts, and what came of it."""
+"""Who acts, whether they may, and what came of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
+from inspect import signature
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from unicodedata import category
 
+from bot.core import rights
+from bot.core.rights import BUTTONS
+from bot.store import belonging
+from bot.store.engine import Store
+
 CLAIM_LASTS = timedelta(minutes=2)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class NotAllowed(Exception):
+    """The person's role does not include this. Nothing was done; the text is one sentence."""
+
+
+class NotHere(Exception):
+    """What the button is about belongs to another event than the one the person works in. Nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person at the desk. `role` is ``lead``, ``comms`` or ``facilitator``."""
+    """A person at the desk. `role` is one of `bot.core.rights.ROLES`: theirs in the event `event_id`.
+
+    Without an event they act in all of them, as the rehearsal does; the console always names one.
+    """
 
     id: int
     name: str
     role: str = "facilitator"
+    event_id: int | None = None
+
+    def may(self, right: str) -> bool:
+        """Whether the role includes that right. Raises ValueError if there is no such right."""
+        return rights.may(self.role, right)
+
+    def need(self, right: str) -> None:
+        """Raises NotAllowed if the role does not include that right."""
+        if not self.may(right):
+            raise NotAllowed("Your role does not include this. Ask the event lead if you need it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +62,28 @@ class Done:
 GONE = Done(False, "This is no longer here. Its author deleted it, or it was erased.")
 MOST_CHARACTERS = 10_000
 NAMES = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "wordpress": "The blog", "feed": "The feed"}
+
+
+def button(work: Callable[Concatenate[Store, Who, P], T]) -> Callable[Concatenate[Store, Who, P], T]:
+    """A function of the desk that asks first: it raises NotAllowed without the right that the table names for it,
+    and NotHere if an argument (`question_id`, `post_id` ...) is a row of another event."""
+    right, shape = BUTTONS[work.__name__], signature(work)
+
+    @wraps(work)
+    def pressed(store: Store, who: Who, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        who.need(right)
+        if who.event_id is not None:
+            _stay(store, who.event_id, shape.bind(store, who, *args, **kwargs).arguments)
+        return work(store, who, *args, **kwargs)
+
+    return pressed
+
+
+def _stay(store: Store, event_id: int, given: dict[str, Any]) -> None:
+    with store.read() as tx:
+        for name in belonging.ROWS.keys() & given.keys():
+            if not belonging.all_of_event(tx, name, given[name], event_id):
+                raise NotHere("That belongs to another event. Nothing was changed.")
 
 
 def called(network: str) -> str:

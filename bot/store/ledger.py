@@ -93,6 +93,12 @@ def delivery_of(tx: Connection, event_id: int, delivery_id: int) -> Row[Any] | N
     return tx.execute(joined.where(delivery.c.id == delivery_id, delivery.c.event_id == event_id)).one_or_none()
 
 
+def kind_of(tx: Connection, delivery_id: int) -> str:
+    """The kind of the post that a delivery belongs to, "" if there is no such delivery."""
+    kind = select(post.c.kind).join(delivery, delivery.c.post_id == post.c.id).where(delivery.c.id == delivery_id)
+    return tx.execute(kind).scalar_one_or_none() or ""
+
+
 def outbox(tx: Connection, event_id: int) -> dict[str, int]:
     """How many deliveries there are in each state."""
     states = select(delivery.c.state, func.count()).where(delivery.c.event_id == event_id)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store.tables import person, session, ticket
 
-ROLES = ("facilitator", "comms", "lead")
+ROLES = ("viewer", "helper", "facilitator", "comms", "lead", "owner")
 
 
 @dataclass(frozen=True, slots=True)

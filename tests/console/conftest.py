@@ -17,6 +17,7 @@ from bot.store.tables import metadata
 from tests.console.scene import Clock, Scene, workshop
 
 URL = "http://127.0.0.1:8000"
+NAMES = {"lead": "Amira Khan", "comms": "Priya Nair", "facilitator": "Joe Okafor"}
 
 
 @pytest.fixture
@@ -56,27 +57,30 @@ class Browser:
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return self._ask("GET", path, headers)
+        return self.ask("GET", path, headers)
 
     def post(self, path: str, form: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
         sent = {"sec-fetch-site": "same-origin", "origin": URL} | headers
-        return self._ask("POST", path, {k: v for k, v in sent.items() if v}, form or {})
+        return self.ask("POST", path, {k: v for k, v in sent.items() if v}, form or {})
 
     def follow(self, answer: httpx.Response) -> httpx.Response:
         """Where a redirect leads."""
         assert answer.status_code == 303, answer.text
         return self.get(answer.headers["location"])
 
-    def _ask(
-        self, method: str, path: str, headers: dict[str, str], form: dict[str, Any] | None = None
+    def ask(
+        self, method: str, path: str, headers: dict[str, str] | None = None, form: dict[str, Any] | None = None
     ) -> httpx.Response:
-        async def ask() -> httpx.Response:
+        """Any method; without headers, those of our own pages."""
+        sent = {"sec-fetch-site": "same-origin", "origin": URL} if headers is None else headers
+
+        async def answer_of() -> httpx.Response:
             wire = httpx.ASGITransport(self.app, client=("127.0.0.1", 1))
             async with httpx.AsyncClient(transport=wire, base_url=URL, cookies=self.cookies) as client:
-                named = {name.replace("_", "-"): value for name, value in headers.items()}
+                named = {name.replace("_", "-"): value for name, value in sent.items()}
                 return await client.request(method, path, headers=named, data=form)
 
-        answer = asyncio.run(ask())
+        answer = asyncio.run(answer_of())
         for name, value in answer.cookies.items():
             self.cookies[name] = value
         for line in answer.headers.get_list("set-cookie"):
@@ -91,9 +95,7 @@ def browse(app: Starlette, scene: Scene) -> Any:
 
     def sign_in(role: str = "lead", name: str = "") -> Browser:
         browser = Browser(app)
-        person = scene.person(
-            name or {"lead": "Amira Khan", "comms": "Priya Nair", "facilitator": "Joe Okafor"}[role], role
-        )
+        person = scene.person(name or NAMES.get(role, role.title()), role)
         browser.cookies["session"] = scene.session(person)
         return browser
 

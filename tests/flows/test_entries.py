@@ -157,7 +157,7 @@ def test_a_stopped_network_keeps_its_rows_and_goes_on_when_a_person_starts_it(ho
     home.tick(times=20)
     assert (_sent(home), home.items()) == (Counter(x=1, bluesky=1), [])
     assert [row.state for row in home.deliveries(delivery.c.network == "mastodon")] == ["queued"]
-    assert desk.wish(home.store, ADA, "start", "mastodon").ok
+    assert desk.start_network(home.store, ADA, "mastodon").ok
     home.tick(times=2)
     assert _sent(home) == Counter(dict.fromkeys(POSTERS, 1))
     assert home.question_of(native)
@@ -175,7 +175,7 @@ def test_a_wrong_credential_stops_its_network_alone(home: House, monkeypatch: py
         stopped = {row.name: row.stopped for row in networks.rows(tx) if row.stopped}
     assert stopped == {"mastodon": "Mastodon does not know this token."}
     monkeypatch.undo()
-    desk.wish(home.store, ADA, "start", "mastodon")
+    desk.start_network(home.store, ADA, "mastodon")
     home.tick(times=2)
     assert _sent(home) == Counter(dict.fromkeys(POSTERS, 1))
 

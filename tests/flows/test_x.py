@@ -103,7 +103,7 @@ def test_who_did_not_name_us_cannot_be_answered_and_the_desk_says_so_first(house
     house.server.post("asha", "Who pays for the carers? #QLabs")
     house.tick(60)
     (asked,) = house.rows(question)
-    (view,) = desk.preview_answer(house.store, asked.id, "We all do.")
+    (view,) = desk.preview_answer(house.store, ADA, asked.id, "We all do.")
     assert "mentions this account" in view.problem
     native = house.rows(item)[0].native_id
     assert view.by_hand == f"https://x.com/intent/post?in_reply_to={native}&text=We%20all%20do."
@@ -118,7 +118,7 @@ def test_the_same_answer_to_seven_askers_goes_out_seven_times_in_words_that_x_ta
         )
     house.tick(120)
     (asked,) = house.rows(question)
-    seen = [view.parts[0] for view in desk.preview_answer(house.store, asked.id, "We all do.")]
+    seen = [view.parts[0] for view in desk.preview_answer(house.store, ADA, asked.id, "We all do.")]
     assert seen == ["We all do.", *(f"@reader{number} We all do." for number in range(1, 7))]
     assert desk.answer(house.store, ADA, asked.id, "We all do.").ok
     house.tick()

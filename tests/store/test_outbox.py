@@ -132,7 +132,7 @@ def test_pause_a_stop_and_a_wait_of_the_network_hold_everything_back(store: Stor
     with store.write() as tx:
         networks.stop(tx, clock(), "mastodon", "The credential is wrong.")
     assert _take(store) is None
-    assert desk.wish(store, ADA, "start", "mastodon").ok
+    assert desk.start_network(store, ADA, "mastodon").ok
     with store.write() as tx:
         networks.block(tx, "mastodon", clock() + timedelta(seconds=30))
         networks.block(tx, "mastodon", clock() + timedelta(seconds=10))

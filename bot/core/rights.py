@@ -1,0 +1,101 @@
+"""Who may do what: the rights of each role, and the right that every page and every button needs.
+
+The one table that the console and the desk read. A page or a button that is not in it does not start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """What a role can include. Sorting, replying and publishing are apart."""
+
+    QUEUE = "queue"  # see the questions and the thoughts
+    LOOK = "look"  # see the rest: search, overview
+    TRIAGE = "triage"  # sort questions and thoughts, reword them, put them before the room
+    REPLY = "reply"  # answer in writing, to those who asked
+    PUBLISH = "publish"  # updates: what goes out, what is held, the switch that stops everything
+    HIDDEN = "hidden"  # open phone numbers and addresses that are hidden
+    PEOPLE = "people"  # who works on the event, and its screens
+
+
+_LOOK = frozenset({Right.QUEUE, Right.LOOK})
+_FACILITATE = _LOOK | {Right.TRIAGE, Right.REPLY}
+ROLES: Mapping[str, frozenset[Right]] = {
+    "viewer": _LOOK,
+    "helper": frozenset({Right.QUEUE, Right.TRIAGE}),
+    "facilitator": _FACILITATE,
+    "comms": _FACILITATE | {Right.PUBLISH},
+    "lead": frozenset(Right),
+    "owner": frozenset(Right),
+}
+
+# Addresses that anybody may ask for, signed in or not. What they show, they guard themselves.
+OPEN = frozenset({"/static/{path:path}", "/signin", "/signout", "/in/{token}"})
+
+# Each page, by its address; None: it is enough to be signed in.
+PAGES: Mapping[str, Right | None] = {
+    "/": None,
+    "/e/{slug}": Right.QUEUE,
+    "/e/{slug}/live": Right.QUEUE,
+    "/e/{slug}/questions": Right.QUEUE,
+    "/e/{slug}/questions/{id}": Right.QUEUE,
+    "/e/{slug}/thoughts": Right.QUEUE,
+    "/e/{slug}/everything": Right.LOOK,
+    "/e/{slug}/overview": Right.LOOK,
+    "/e/{slug}/updates": Right.PUBLISH,
+    "/e/{slug}/updates/{id}": Right.PUBLISH,
+}
+
+# Each button, by the name of its function in `bot.desk`.
+BUTTONS: Mapping[str, Right] = {
+    "add_note": Right.TRIAGE,
+    "answer": Right.REPLY,
+    "answered": Right.TRIAGE,
+    "approve": Right.PUBLISH,
+    "back_to_draft": Right.PUBLISH,
+    "claim": Right.TRIAGE,
+    "correct": Right.PUBLISH,
+    "dismiss": Right.TRIAGE,
+    "edit_update": Right.PUBLISH,
+    "follow_up": Right.TRIAGE,
+    "hold": Right.PUBLISH,
+    "make_question": Right.TRIAGE,
+    "make_thought": Right.TRIAGE,
+    "merge": Right.TRIAGE,
+    "park": Right.TRIAGE,
+    "pause": Right.PUBLISH,
+    "preview_answer": Right.REPLY,
+    "read_out": Right.TRIAGE,
+    "release": Right.TRIAGE,
+    "retry": Right.REPLY,  # of an answer; of anything else, see SETTLES
+    "reword": Right.TRIAGE,
+    "set_theme": Right.TRIAGE,
+    "settle_doubt": Right.PUBLISH,
+    "show_hidden": Right.HIDDEN,
+    "start_network": Right.PUBLISH,
+    "to_room": Right.TRIAGE,
+    "undo": Right.TRIAGE,
+    "unhold": Right.PUBLISH,
+    "unpause": Right.PUBLISH,
+    "wait": Right.TRIAGE,
+    "was_sent": Right.REPLY,  # of an answer; of anything else, see SETTLES
+    "wish": Right.LOOK,
+    "withdraw": Right.PUBLISH,
+}
+
+# A delivery that needs a person, by the kind of its post.
+SETTLES: Mapping[str, Right] = {
+    "answer": Right.REPLY,
+    "update": Right.PUBLISH,
+    "correction": Right.PUBLISH,
+    "withdrawal": Right.PUBLISH,
+    "notice": Right.PUBLISH,
+}
+
+
+def may(role: str, right: str) -> bool:
+    """Whether a role includes a right; a role that nobody knows includes none. Raises ValueError on no right."""
+    return Right(right) in ROLES.get(role, frozenset())
