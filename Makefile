@@ -39,7 +39,8 @@ check: static
 	$(BIN)/pytest -m "not real" -n $(WORKERS) --dist loadgroup
 
 test: static
-	$(BIN)/pytest
+	$(BIN)/python -m tests
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations 25
 
 lock: dev
 	$(COMPILE) -o requirements.lock pyproject.toml

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of real servers share them, so they keep to one process when the tests run in several."""
+    """Where the tests run in several processes, those of one real server, or of one browser, keep to one of them."""
     for item in items:
-        if item.get_closest_marker("real"):
-            item.add_marker(pytest.mark.xdist_group("real"))
+        if item.path.parent.name == "real":
+            item.add_marker(pytest.mark.xdist_group("servers"))
+        elif "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_unconfigure() -> None:

@@ -3,6 +3,7 @@
 # from wordpress.org, no wp-cli): wordpress 6.1, php-cli's web server, MariaDB on a
 # private datadir and a unix socket (no TCP port). Everything lives under $BACKCHANNEL_WP_DIR.
 #
+#   wordpress.sh install        install what lacks from Debian's packages, nothing else
 #   wordpress.sh start [PORT]   install what lacks, start, wait until the REST API answers; prints the URL
 #   wordpress.sh stop           stop both servers (data kept)
 #   wordpress.sh url            print the URL (exit 1 when not running)
@@ -287,6 +288,7 @@ cmd_fault() {
 }
 
 case ${1:-} in
+  install) packages ;;
   start) cmd_start "${2:-}" ;;
   stop) cmd_stop ;;
   url) cmd_url ;;
@@ -297,5 +299,5 @@ case ${1:-} in
   cron) cmd_cron ;;
   fault) cmd_fault "${2:-none}" ;;
   destroy) cmd_stop; rm -rf "$DIR" ;;
-  *) sed -n '2,23p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 2 ;;
+  *) sed -n '2,24p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 2 ;;
 esac
