@@ -260,7 +260,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     for one in found["networks"]:
         if one["spent_usd"] or one["budget_usd"] is not None:
             of = "" if one["budget_usd"] is None else f" of ${one['budget_usd']:.2f}"
-            yield f"{one['network']}: spent ${one['spent_usd']:.2f}{of} this month"
+            lost = f", ${one['lost_usd']:.2f} of it for calls whose answer never came" if one["lost_usd"] else ""
+            yield f"{one['network']}: spent ${one['spent_usd']:.2f}{of} this month{lost}"
     if found["paused"]:
         yield "All posting is paused."
     yield from (f"! {need}" for need in found["needs"])

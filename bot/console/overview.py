@@ -13,6 +13,7 @@ from bot.console.ask import Ask, Missing
 from bot.console.view import money, when
 from bot.desk import Done
 from bot.store import board, health, ledger, spending
+from bot.store.reservations import Lost
 from bot.store.spending import HOURS, Spending
 
 WISHES: dict[str, Callable[..., Done]] = {"check": desk.wish, "start": desk.start_network}
@@ -54,6 +55,8 @@ def _spend(one: Spending, tz: str, now: datetime) -> str:
         said.append(f"{money(one.kept)} of it is kept for posts.")
     if one.reserved >= 0.0005:
         said.append(f"{money(one.reserved)} is set aside for calls that have not answered.")
+    if one.lost.calls:
+        said.append(_lost(one.lost))
     if one.per_hour <= 0:
         return " ".join([*said, f"Nothing was spent in the last {HOURS} hours."])
     end = "event" if one.to_event else "month"
@@ -62,6 +65,11 @@ def _spend(one: Spending, tz: str, now: datetime) -> str:
     led = f"it {'would come' if beyond else 'comes'} to {money(one.forecast)} by the end of the {end}, "
     held = "; nothing is spent beyond the budget." if beyond else "."
     return " ".join([*said, rate, f"{led}{when(one.until, tz, now)}{held}"])
+
+
+def _lost(lost: Lost) -> str:
+    calls = "1 call" if lost.calls == 1 else f"{lost.calls} calls"
+    return f"{money(lost.usd)} of what is spent was counted for {calls} whose answer never came; the bill may be lower."
 
 
 def wish(ask: Ask) -> Response:

@@ -48,12 +48,12 @@ class Memory(Protocol):
 
     def get(self, key: str, default: Any = None) -> Any: ...
     def put(self, key: str, value: Any) -> None: ...
-    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> bool:
-        """Set money aside before a paid call; False if less than `keep_usd` of the budget would be left."""
+    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> int:
+        """Set money aside before a paid call: a ticket, 0 if less than `keep_usd` of the budget would be left."""
         ...
 
-    def settle(self, reserved_usd: float, spent_usd: float) -> None:
-        """Give back what was set aside and book what was spent."""
+    def settle(self, ticket: int, spent_usd: float | None) -> None:
+        """Give back what was set aside and book what was spent; None: all of it, for the answer was lost."""
         ...
 
 

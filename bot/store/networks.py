@@ -7,10 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.core.items import HealthLine, Limits
-from bot.store import changes, spending
+from bot.store import changes, reservations
 from bot.store.engine import Store
 from bot.store.tables import EPOCH, network
 
@@ -82,9 +82,6 @@ def block(tx: Connection, name: str, until: datetime) -> None:
     tx.execute(later.values(blocked_until=until))
 
 
-ROUNDING = 1e-6  # USD; sums of binary fractions are off by less
-
-
 class RowMemory:
     """The memory of a network, on its row: limiter, sessions, page tokens and spend outlive a restart."""
 
@@ -109,28 +106,12 @@ class RowMemory:
             if kept != row:
                 tx.execute(update(network).where(self._row).values(memory=kept))
 
-    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> bool:
-        """Set money aside before a paid call; False if less than `keep_usd` of the month's budget would be left."""
+    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> int:
+        """Set money aside before a paid call: a ticket, 0 if less than `keep_usd` of the budget would be left."""
         with self._store.write() as tx:
-            month = self._store.now(tx).strftime("%Y-%m")
-            fresh = update(network).where(self._row, network.c.month != month)
-            tx.execute(fresh.values(month=month, spent_usd=0.0, reserved_usd=0.0))
-            total = network.c.spent_usd + network.c.reserved_usd + cost_usd
-            within = network.c.budget_usd.is_(None) | (total <= network.c.budget_usd - keep_usd + ROUNDING)
-            booked = update(network).where(self._row, within)
-            return tx.execute(booked.values(reserved_usd=network.c.reserved_usd + cost_usd)).rowcount == 1
+            return reservations.reserve(tx, self._store.now(tx), self._name, cost_usd, keep_usd)
 
-    def settle(self, reserved_usd: float, spent_usd: float) -> None:
-        """Give back what was set aside and book what was spent."""
-        left = network.c.reserved_usd - reserved_usd
+    def settle(self, ticket: int, spent_usd: float | None) -> None:
+        """Give back what was set aside and book what was spent; None: all of it, for the answer was lost."""
         with self._store.write() as tx:
-            tx.execute(
-                update(network)
-                .where(self._row)
-                .values(
-                    reserved_usd=case((left > 0, left), else_=0.0),  # a new month has forgotten what was set aside
-                    spent_usd=network.c.spent_usd + spent_usd,
-                )
-            )
-            if spent_usd:
-                spending.book(tx, self._store.now(tx), self._name, spent_usd)
+            reservations.settle(tx, self._store.now(tx), self._name, ticket, spent_usd)

@@ -1,4 +1,4 @@
-"""What a paid network costs: booked by the hour, and what it comes to at the rate of the last hours."""
+"""What a paid network costs this month, and what it comes to at the rate of the last hours."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select
 
+from bot.store import reservations
+from bot.store.reservations import Lost, hour_of
 from bot.store.tables import network, source, spend
 
 HOURS = 3  # so many hours, the one that runs included, make the rate
@@ -19,7 +21,7 @@ class Spending:
 
     `until` ends the forecast: with the event, if `to_event`, or with the month. `forecast` does not know of the cap;
     `short_at` is when reading comes to its end at this rate, None if it does not before `until`. `cap` holds what its
-    sources say that are not read because the money is spent.
+    sources say that are not read because the money is spent. `lost` is the part of `spent` that is only the worst case.
     """
 
     network: str
@@ -33,14 +35,7 @@ class Spending:
     forecast: float
     short_at: datetime | None
     cap: tuple[str, ...]
-
-
-def book(tx: Connection, now: datetime, name: str, usd: float) -> None:
-    """Add to what was spent in this hour. The caller holds the network's row."""
-    hour = _hour(now)
-    mine = update(spend).where(spend.c.network == name, spend.c.hour == hour)
-    if tx.execute(mine.values(usd=spend.c.usd + usd)).rowcount == 0:
-        tx.execute(insert(spend).values(network=name, hour=hour, usd=usd))
+    lost: Lost
 
 
 def of_event(tx: Connection, now: datetime, ev: Row[Any]) -> list[Spending]:
@@ -50,7 +45,7 @@ def of_event(tx: Connection, now: datetime, ev: Row[Any]) -> list[Spending]:
 
 
 def _spending(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> Spending:
-    month_ends = (_hour(now).replace(day=1, hour=0) + timedelta(days=32)).replace(day=1)
+    month_ends = (hour_of(now).replace(day=1, hour=0) + timedelta(days=32)).replace(day=1)
     to_event = ev.ends is not None and now < ev.ends <= month_ends
     until = ev.ends if to_event else month_ends
     ours = row.month in ("", f"{now.astimezone(UTC):%Y-%m}")
@@ -60,11 +55,12 @@ def _spending(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> Spe
     return Spending(
         row.name, spent, reserved, row.budget_usd, row.kept_usd, rate, until, to_event, forecast,
         _short_at(now, row, spent + reserved, rate, until), _cap(tx, row.name),
+        reservations.lost(tx, now, row.name),
     )  # fmt: skip
 
 
 def _per_hour(tx: Connection, now: datetime, name: str) -> float:
-    since = _hour(now) - timedelta(hours=HOURS - 1)
+    since = hour_of(now) - timedelta(hours=HOURS - 1)
     lately = select(func.min(spend.c.hour), func.sum(spend.c.usd)).where(spend.c.network == name, spend.c.hour >= since)
     began, usd = tx.execute(lately).one()
     if began is None:
@@ -84,7 +80,3 @@ def _short_at(now: datetime, row: Row[Any], gone: float, rate: float, until: dat
 def _cap(tx: Connection, name: str) -> tuple[str, ...]:
     said = select(source.c.note).where(source.c.active, source.c.network == name, source.c.note.contains("budget"))
     return tuple(dict.fromkeys(tx.execute(said.order_by(source.c.id)).scalars()))
-
-
-def _hour(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select, true, update
 
+from bot.store import reservations
 from bot.store.events import readable
 from bot.store.outbox import unsettled
 from bot.store.tables import delivery, doubt, event, network, post, quarantine, source, switch
@@ -33,7 +34,7 @@ def everything(tx: Connection, now: datetime) -> dict[str, Any]:
     found = {
         "sources": _sources(tx, now),
         "outbox": unsettled(tx),
-        "networks": _networks(tx),
+        "networks": _networks(tx, now),
         "paused": bool(tx.execute(select(switch.c.paused)).scalar()),
     }
     return found | {"needs": _needs(tx, now, found)}
@@ -57,11 +58,12 @@ def _sources(tx: Connection, now: datetime) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _networks(tx: Connection) -> list[dict[str, Any]]:
+def _networks(tx: Connection, now: datetime) -> list[dict[str, Any]]:
     return [
         {
-            "network": row.name, "stopped": row.stopped, "spent_usd": round(row.spent_usd, 4),
-            "budget_usd": row.budget_usd, "health": row.health,
+            "network": row.name, "stopped": row.stopped, "budget_usd": row.budget_usd, "health": row.health,
+            "spent_usd": round(row.spent_usd, 4) if row.month == reservations.month_of(now) else 0.0,
+            "lost_usd": round(reservations.lost(tx, now, row.name).usd, 4),
         }
         for row in tx.execute(select(network).order_by(network.c.name))
     ]  # fmt: skip

@@ -37,6 +37,15 @@ def test_spend_budget_reserve_and_forecast_stand_in_words(browse: SignIn, ids: d
     assert "The budget for reading" not in page
 
 
+def test_what_was_counted_for_lost_calls_is_told_apart(browse: SignIn, ids: dict[str, int], store: Store) -> None:
+    spend(store, 0.3, spent_usd=2.0)
+    lost = {"network": "x", "month": "2017-07", "usd": 0.5, "until": NOW, "lost": True}
+    with store.write() as tx:
+        tx.execute(insert(t.reservation), [lost, lost, lost | {"lost": False}, lost | {"month": "2017-06"}])
+    said = "$1.00 of what is spent was counted for 2 calls whose answer never came; the bill may be lower."
+    assert said in browse("lead").get(OVERVIEW).text
+
+
 def test_without_spending_there_is_no_forecast(browse: SignIn, ids: dict[str, int], store: Store) -> None:
     spend(store)
     assert "Nothing was spent in the last 3 hours." in browse("lead").get(OVERVIEW).text

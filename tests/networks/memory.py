@@ -13,6 +13,7 @@ class DictMemory:
         self.budget = budget
         self.spent = 0.0
         self._kept: dict[str, str] = {}
+        self._tickets: list[float] = []
 
     def get(self, key: str, default: Any = None) -> Any:
         """A copy of what was put, `default` if nothing was."""
@@ -22,17 +23,20 @@ class DictMemory:
         """Keep it as JSON, as a row would. Raises TypeError for anything else."""
         self._kept[key] = json.dumps(value)
 
-    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> bool:
-        """Whether the budget allows it; if so it is set aside."""
+    def reserve(self, cost_usd: float, keep_usd: float = 0.0) -> int:
+        """A ticket for what was set aside, 0 if the budget does not allow it."""
         if cost_usd + keep_usd > self.budget:
-            return False
+            return 0
         self.budget -= cost_usd
-        return True
+        self._tickets.append(cost_usd)
+        return len(self._tickets)
 
-    def settle(self, reserved_usd: float, spent_usd: float) -> None:
-        """Give back what was set aside and book what was spent."""
-        self.budget += reserved_usd - spent_usd
-        self.spent += spent_usd
+    def settle(self, ticket: int, spent_usd: float | None) -> None:
+        """Give back what was set aside and book what was spent, all of it if the answer was lost."""
+        aside = self._tickets[ticket - 1] if ticket else 0.0
+        spent = aside if spent_usd is None else spent_usd
+        self.budget += aside - spent
+        self.spent += spent
 
     def text(self) -> str:
         """All that is kept, to search it for what must not be."""

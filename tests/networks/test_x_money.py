@@ -14,7 +14,7 @@ import tweepy
 
 from bot.core.items import Action, Item, Source
 from bot.core.limits import default_limits
-from bot.networks.base import NetworkFailure, NoAnswer, OutOfMoney, Refused
+from bot.networks.base import NetworkFailure, NoAnswer, OutOfMoney, Refused, Unavailable
 from bot.networks.x.money import Purse, TooDear
 from bot.store import networks, schema
 from bot.store.engine import Store
@@ -180,6 +180,23 @@ def test_a_link_is_booked_at_its_own_price_and_a_refused_post_at_none(here: Scen
     assert here.memory.spent == pytest.approx(here.server.bill().total)
 
 
+def test_after_a_lost_answer_a_page_risks_little_until_one_comes_whole(here: Scene) -> None:
+    for number in range(200):
+        here.server.post("asha", f"Question {number}? #QLabs", at=START + timedelta(seconds=number))
+    here.clock.forward(minutes=10)
+    here.page()
+    here.server.faults.next(Fault.HTML_200, "GET /2/tweets/search/recent", times=3)
+    lost = []
+    for _ in range(3):
+        before = here.memory.spent
+        with pytest.raises(Unavailable):
+            here.page()
+        lost.append(round(here.memory.spent - before, 6))
+    assert lost == [0.5, 0.05, 0.05]
+    assert len(here.page().items) == 10
+    assert len(here.page().items) == 100
+
+
 def test_a_month_that_turns_during_a_call_owes_nothing(tmp_path: Path) -> None:
     clock = Clock(datetime(2026, 5, 31, 23, 59, 59, tzinfo=UTC))
     memory = _rows(tmp_path, clock, 50.0)
@@ -208,8 +225,8 @@ class _Meter(DictMemory):
         super().__init__(budget)
         self.lowest = budget
 
-    def settle(self, reserved_usd: float, spent_usd: float) -> None:
-        super().settle(reserved_usd, spent_usd)
+    def settle(self, ticket: int, spent_usd: float | None) -> None:
+        super().settle(ticket, spent_usd)
         self.lowest = min(self.lowest, self.budget)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -46,59 +45,6 @@ def test_threads_that_remember_at_once_forget_nothing(store: Store) -> None:
 def test_a_network_without_a_row_cannot_remember(store: Store) -> None:
     with pytest.raises(LookupError, match="never set up"):
         RowMemory(store, "smoke signals").put("a", 1)
-
-
-def test_money_is_set_aside_up_to_the_budget_and_not_beyond(store: Store) -> None:
-    memory = RowMemory(store, "x")  # a budget of one dollar
-    assert [memory.reserve(0.4) for _ in range(3)] == [True, True, False]
-    memory.settle(0.4, 0.1)
-    assert memory.reserve(0.4)
-    assert _row(store, "x").spent_usd == pytest.approx(0.1)
-    assert _row(store, "x").reserved_usd == pytest.approx(0.8)
-
-
-def test_reading_leaves_the_money_for_posts_alone(store: Store) -> None:
-    reading, posting = RowMemory(store, "x"), RowMemory(store, "x")
-    assert reading.reserve(0.5, 0.5)
-    assert not reading.reserve(0.01, 0.5)
-    assert posting.reserve(0.5)
-
-
-def test_many_who_reserve_at_once_stay_within_the_budget(store: Store) -> None:
-    granted: list[bool] = []
-    threads = [
-        threading.Thread(target=lambda: granted.append(RowMemory(store, "x").reserve(0.2)), daemon=True)
-        for _ in range(12)
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert granted.count(True) == 5
-
-
-def test_a_new_month_begins_with_an_empty_purse(store: Store, clock: Clock) -> None:
-    memory = RowMemory(store, "x")
-    assert memory.reserve(1.0)
-    memory.settle(1.0, 1.0)
-    assert not memory.reserve(0.5)
-    clock.at = datetime(2026, 6, 1, tzinfo=UTC)
-    assert memory.reserve(0.5)
-    assert (_row(store, "x").month, _row(store, "x").spent_usd) == ("2026-06", 0.0)
-
-
-def test_a_call_over_the_end_of_a_month_does_not_leave_a_debt(store: Store, clock: Clock) -> None:
-    memory = RowMemory(store, "x")
-    memory.reserve(0.5)
-    clock.at = datetime(2026, 6, 1, tzinfo=UTC)
-    memory.reserve(0.2)
-    memory.settle(0.5, 0.5)
-    memory.settle(0.2, 0.2)
-    assert _row(store, "x").reserved_usd == 0.0
-
-
-def test_a_network_without_a_budget_may_spend(store: Store) -> None:
-    assert RowMemory(store, "mastodon").reserve(1000.0)
 
 
 def test_a_stop_keeps_its_first_reason_until_a_person_starts_it(store: Store, clock: Clock) -> None:

@@ -22,8 +22,7 @@ def spent(store: Store, clock: Clock, usd: float, after: float = 0.0) -> None:
     """So many hours pass, then a call costs so much."""
     clock.go(after * 3600)
     memory = RowMemory(store, "x")
-    assert memory.reserve(usd)
-    memory.settle(usd, usd)
+    memory.settle(memory.reserve(usd), usd)
 
 
 def now(store: Store, clock: Clock, **budget: Any) -> Spending:

@@ -145,16 +145,20 @@ class PlayedX(Rehearsal):
     def send(self, delivery: Delivery) -> Receipt:
         """As every network, with the price set aside first and booked after."""
         price = cost_usd(delivery.text, self.limits()) if delivery.action is Action.CREATE else 0.0
-        if not self._memory.reserve(price):
+        ticket = self._memory.reserve(price) if price else 0
+        if price and not ticket:
             raise OutOfMoney("The budget for X is used up: raise monthly_budget_usd or wait for the next month.")
-        spent = price  # an answer that was lost may have cost its price
+        spent: float | None = None  # an answer that was lost may have cost its price
         try:
-            return super().send(delivery)
+            receipt = super().send(delivery)
+            spent = price
         except (Refused, Unavailable):
             spent = 0.0
             raise
         finally:
-            self._memory.settle(price, spent)
+            if ticket:
+                self._memory.settle(ticket, spent)
+        return receipt
 
     def _create(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
         parent = self._must_exist(delivery.reply_to or delivery.previous)

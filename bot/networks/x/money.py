@@ -52,10 +52,11 @@ class Purse:
     @contextmanager
     def paying(self, worst: float, keep: float = 0.0) -> Iterator[Bill]:
         """Set `worst` aside, leaving `keep` untouched, and book what the bill says. Raises TooDear."""
-        if worst and not self._memory.reserve(worst, keep):
+        ticket = self._memory.reserve(worst, keep) if worst else 0
+        if worst and not ticket:
             raise TooDear
         bill = Bill()
-        spent = worst  # also if this is broken off: a call whose answer is lost may have cost all of it
+        spent: float | None = None  # also if this is broken off: a call whose answer is lost may have cost all of it
         try:
             yield bill
             spent = bill.usd
@@ -65,8 +66,8 @@ class Purse:
             spent = bill.usd
             raise
         finally:
-            if worst or spent:
-                self._memory.settle(worst, spent)
+            if ticket or spent:
+                self._memory.settle(ticket, spent)
 
     def unpaid(self, ids: Iterable[str]) -> set[str]:
         """Those that were not paid for on this UTC day."""

@@ -11,7 +11,7 @@ from bot.core.items import Covers, Item, Page, Poison, Source
 from bot.networks.base import Now, Unavailable
 from bot.networks.x import forms
 from bot.networks.x.account import Account
-from bot.networks.x.answers import Answer, NoAccess, NotUnderstood
+from bot.networks.x.answers import Answer, Lost, NoAccess, NotUnderstood
 from bot.networks.x.client import ARCHIVE, MENTIONS, SEARCH, Client, Endpoint
 from bot.networks.x.cursors import FEW, Cursor, Gap
 from bot.networks.x.money import Purse, TooDear
@@ -34,6 +34,7 @@ class Reader:
     def __init__(self, client: Client, purse: Purse, names: Names, account: Account, handle: str, now: Now) -> None:
         self._client, self._purse, self._names, self._account = client, purse, names, account
         self._handle, self._now = handle, now
+        self._careful: set[int] = set()  # sources whose last answer was lost: a small page risks less money
 
     def fetch(self, source: Source, stored: str) -> Page:
         """The next page of the open sweep, or the first of a new one; then a page of the oldest gap."""
@@ -77,7 +78,14 @@ class Reader:
         endpoint, route, params = self._call(source)
         params |= {"since_id": cursor.sweep.since}
         params |= {"pagination_token" if mentions else "next_token": cursor.sweep.token}
-        return self._paid(endpoint, route, params, price, keep, (LEAST,) if first else (MOST, LEAST))
+        small = first or source.id in self._careful
+        try:
+            answer = self._paid(endpoint, route, params, price, keep, (LEAST,) if small else (MOST, LEAST))
+        except Lost:
+            self._careful.add(source.id)
+            raise
+        self._careful.discard(source.id)
+        return answer
 
     def _call(self, source: Source) -> tuple[Endpoint, str, dict[str, object]]:
         if source.kind == "mentions":

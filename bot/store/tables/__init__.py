@@ -2,7 +2,7 @@
 
 from bot.store.columns import EPOCH
 from bot.store.tables.base import metadata
-from bot.store.tables.events import event, network, source, spend
+from bot.store.tables.events import event, network, reservation, source, spend
 from bot.store.tables.incoming import item, note, placement, question, sighting
 from bot.store.tables.outgoing import delivery, doubt, entry, post, version
 from bot.store.tables.people import change, person, session, ticket
@@ -25,6 +25,7 @@ __all__ = [
     "post",
     "quarantine",
     "question",
+    "reservation",
     "session",
     "sighting",
     "source",

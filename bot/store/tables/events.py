@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, String, Table, UniqueConstraint
+from sqlalchemy import Column, Float, Index, String, Table, UniqueConstraint
 
 from bot.store.columns import Utc, always, flag, instant, json_column, lease, number, row_id, to, words
 from bot.store.tables.base import metadata
@@ -47,6 +47,18 @@ spend = Table(
     Column("network", String(40), primary_key=True),
     Column("hour", Utc, primary_key=True),
     Column("usd", Float, nullable=False),
+)
+
+reservation = Table(  # what one paid call may cost at most, from before it until its answer is written down
+    "reservation",
+    metadata,
+    row_id(),
+    Column("network", String(40), nullable=False),
+    Column("month", String(7), nullable=False),  # the UTC month in whose sum it is
+    Column("usd", Float, nullable=False),
+    Column("until", Utc, nullable=False),
+    flag("lost"),  # its answer never came: it counts as spent
+    Index("ix_reservation_network", "network"),
 )
 
 source = Table(
