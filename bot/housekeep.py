@@ -66,6 +66,7 @@ def examine(store: Store, name: str, network: Network) -> None:
         networks.set_health(tx, store.now(tx), name, lines)
         if limits is not None:
             networks.set_limits(tx, name, limits)
+            networks.set_names(tx, name, network.names())
 
 
 def examine_due(store: Store, name: str, network: Network) -> bool:

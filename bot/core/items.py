@@ -61,11 +61,13 @@ class Item:
     written_at: datetime | None = None  # as the network says; it can lie
     url: str = ""
     lang: str = ""  # BCP 47 as the network says, "" if it says nothing
-    parent_id: str = ""  # native id of what it replies to
+    parent_id: str = ""  # native id of what it replies to, else of what it quotes
     root_id: str = ""  # conversation, or the blog post that a comment hangs from
     standing: Standing = Standing.PUBLIC
     own: bool = False  # written by the account that we post with
     repost: bool = False
+    marks: tuple[str, ...] = ()  # what its author asks of readers: values of `core.consent.Mark`
+    copy_of: str = ""  # of a copy that a bridge made: native id or address of the original
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ from urllib.parse import quote, urlencode
 
 from sqlalchemy import Connection, Row
 
+from bot.core import consent
 from bot.core.items import Limits
 from bot.core.text import answer_text, clean, cost_usd, length, problem
 from bot.desk.who import GONE, Done, Who, button, words
 from bot.store import drafts, networks, outbox, questions
 from bot.store.engine import Store
+
+LEFT_ALONE = "Their profile asks programs to leave them alone, and they did not name this account: answer by hand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def _preview(tx: Connection, row: Row[Any], text: str, limits: dict[str, Limits]
         return replace(view, problem=rules.reply_note or "This network takes no replies from us.")
     if rules.reply_needs_mention and not row.mentioned:
         return replace(view, problem=rules.reply_note, by_hand=_by_hand(row, said, rules))
+    if not consent.may_be_answered(row.marks, named_us=row.mentioned):
+        return replace(view, problem=LEFT_ALONE, by_hand=row.url)
     return view
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core import consent
 from bot.core.flags import personal_data
 from bot.core.items import Kind
 from bot.core.text import clean
@@ -49,6 +50,8 @@ def to_room(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
             return GONE
         if row.flags and not row.wording:
             return Done(False, "Reword it for the room first: it is flagged, and only approved words reach the room.")
+        if not row.wording and not consent.may_be_shown(questions.marks_of(tx, row)):
+            return Done(False, "Reword it for the room first: its author asks not to be shown in these words.")
         position = questions.last_position(tx, row.event_id) + 1
         moved = questions.move(
             tx, now, who.name, question_id, "room", seen=seen, position=position, raised_at=row.raised_at or now

@@ -104,6 +104,10 @@ class Network(Protocol):
         """What the network allows; the published defaults, marked assumed, before any contact."""
         ...
 
+    def names(self) -> frozenset[str]:
+        """The names under which our account is seen, here and by bridges elsewhere (`core.bridges`); asks nobody."""
+        ...
+
     def check(self) -> list[HealthLine]:
         """What is connected, missing or wrong, without posting."""
         ...

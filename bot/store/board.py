@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, func, or_, select, true
 
+from bot.core import consent
 from bot.store.tables import change, event, item, network, note, person, placement, post, question, source, switch
 
 PAGE = 50
@@ -39,6 +40,16 @@ class Card:
     def first(self) -> Row[Any] | None:
         """The item that asked first."""
         return self.items[0] if self.items else None
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """What those ask for whose words the question has (`core.consent.Mark`)."""
+        return consent.marks_of_words(self.row.text, [(i.text, i.marks) for i in self.items])
+
+    @property
+    def unworded(self) -> bool:
+        """Whether a person has to word it for the room first."""
+        return not self.row.wording and bool(self.row.flags or not consent.may_be_shown(self.marks))
 
     @property
     def people(self) -> int:

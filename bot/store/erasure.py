@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.core.items import Checked, Item, Standing
-from bot.store import changes, outbox, questions
+from bot.store import changes, copies, outbox, questions
 from bot.store.engine import insert_new
 from bot.store.inbox import mark_of, secret
 from bot.store.placements import THE_BLOG, mark_of_words
@@ -30,7 +30,10 @@ from bot.store.tables import (
     version,
 )
 
-BLANK = {"text": "", "author_id": "", "author_name": "", "author_handle": "", "url": "", "flags": []}
+BLANK = {
+    "text": "", "author_id": "", "author_name": "", "author_handle": "", "url": "", "flags": [], "marks": [],
+    "copy_of": "",
+}  # fmt: skip
 
 
 def settle_checks(tx: Connection, now: datetime, network: str, checks: list[Checked]) -> list[Item]:
@@ -52,6 +55,8 @@ def settle_checks(tx: Connection, now: datetime, network: str, checks: list[Chec
 
 def _gone(tx: Connection, now: datetime, row: Row[Any]) -> None:
     """Its author deleted it, so do we; the id stays, so that it cannot come back as new."""
+    for copy in copies.of(tx, row):
+        _gone(tx, now, copy)
     tx.execute(update(item).where(item.c.id == row.id).values(BLANK | {"standing": Standing.GONE.value}))
     _leave_questions(tx, now, row, "gone")
 
@@ -104,6 +109,8 @@ def erase_item(tx: Connection, now: datetime, who: str, item_id: int) -> bool:
     row = tx.execute(select(item).where(item.c.id == item_id)).one_or_none()
     if row is None:
         return False
+    for copy in copies.of(tx, row):
+        erase_item(tx, now, who, copy.id)
     key = secret(tx)
     insert_new(tx, erased, [{"hash": mark_of(key, row.network, row.native_id), "at": now}], erased.c.hash)
     _leave_questions(tx, now, row, "erased")

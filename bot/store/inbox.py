@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Row, insert, select, tuple_, update
 from bot.core import states
 from bot.core.items import Item, Page, Poison
 from bot.core.length import clean
-from bot.store import changes, placements
+from bot.store import changes, copies, placements
 from bot.store.engine import insert_new
 from bot.store.placements import key_of
-from bot.store.tables import delivery, erased, event, item, quarantine, sighting, switch
+from bot.store.tables import erased, event, item, quarantine, sighting, switch
 
 TAG = re.compile(r"[#＃](\w+)")
 
@@ -54,7 +54,7 @@ def keep(tx: Connection, now: datetime, src: Row[Any], page: Page) -> Kept:
 
 def _wanted(tx: Connection, items: Sequence[Item]) -> list[Item]:
     """Each item once; without our own posts, reposts, and what was erased for good."""
-    own = _own_ids(tx, items)
+    own = copies.ours(tx, list(items)) if items else set()
     once = {key_of(one): one for one in items if not one.own and not one.repost and one.native_id not in own}
     if not once:
         return []
@@ -70,12 +70,6 @@ def _wanted(tx: Connection, items: Sequence[Item]) -> list[Item]:
         for pair, one in once.items()
         if pair not in out and mark_of(key, one.network, "by:" + one.author_id) not in gone
     ]
-
-
-def _own_ids(tx: Connection, items: Sequence[Item]) -> set[str]:
-    ids = [one.native_id for one in items]
-    sent = select(delivery.c.remote_id).where(delivery.c.remote_id.in_(ids), delivery.c.remote_id != "")
-    return set(tx.execute(sent).scalars()) if ids else set()
 
 
 def secret(tx: Connection) -> bytes:
@@ -94,7 +88,7 @@ def _insert_items(tx: Connection, now: datetime, items: Sequence[Item]) -> dict[
             "network": one.network, "native_id": one.native_id, "text": one.text, "author_id": one.author_id,
             "author_name": one.author_name, "author_handle": one.author_handle, "written_at": one.written_at,
             "seen_at": now, "url": one.url, "lang": one.lang, "parent_id": one.parent_id, "root_id": one.root_id,
-            "standing": one.standing.value,
+            "standing": one.standing.value, "marks": list(one.marks), "copy_of": one.copy_of,
         }
         for one in items
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,11 @@ def rows(tx: Connection) -> list[Row[Any]]:
 def set_limits(tx: Connection, name: str, found: Limits) -> None:
     """Keep what the server said of its limits."""
     tx.execute(update(network).where(network.c.name == name).values(limits=asdict(found)))
+
+
+def set_names(tx: Connection, name: str, found: Collection[str]) -> None:
+    """Keep the names under which our account is seen there, and by bridges elsewhere."""
+    tx.execute(update(network).where(network.c.name == name).values(names=sorted(found)))
 
 
 def set_health(tx: Connection, now: datetime, name: str, lines: Sequence[HealthLine]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.core.items import Item, Kind, Standing
 from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
-from bot.store import changes, questions
+from bot.store import changes, copies, questions
 from bot.store.engine import insert_new
 from bot.store.tables import event, item, placement, question
 
@@ -88,9 +88,26 @@ def _place_one(
         return 0  # another worker read the same item from another source at the same moment
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == item_id).values(flags=sorted(verdict.flags)))
+    if _settled_by_copies(tx, ev.id, placed[0].id, one):
+        return 0
     if before or verdict.kind is not Kind.QUESTION or one.standing in (Standing.HIDDEN, Standing.GONE):
         return 0
     return _ask(tx, now, ev.id, placed[0].id, one.text, one.written_at or now, verdict, earlier)
+
+
+def _settled_by_copies(tx: Connection, event_id: int, placement_id: int, one: Item) -> bool:
+    """Whether its original, or before it a copy of it, asks already: the two are one post of one person."""
+    place = update(placement).where(placement.c.id == placement_id)
+    if copies.is_of_stored(tx, event_id, one):
+        tx.execute(place.values(kind=Kind.NOISE.value, why=copies.COPY))
+        return True
+    taken = copies.take_over(tx, event_id, one)
+    if taken is None:
+        return False
+    tx.execute(place.values(kind=Kind.QUESTION.value, question_id=taken.question_id))
+    said_so = update(question).where(question.c.id == taken.question_id, question.c.text == taken.text)
+    tx.execute(said_so.values(text=one.text, fingerprint=mark_of_words(one.text)))
+    return True
 
 
 def _ask(
@@ -180,12 +197,17 @@ def follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
     if one.author_handle and not row.author_handle and row.standing != Standing.GONE.value:
         late = {"author_handle": one.author_handle, "author_name": one.author_name}  # names may come after their words
         tx.execute(update(item).where(item.c.id == item_id).values(late))
-    if (row.text == one.text and row.standing == one.standing.value) or row.standing == Standing.GONE.value:
+    marks = sorted({*row.marks, *one.marks})  # no server knows all of them, so that one that is not shown still holds
+    same = (row.text, row.standing, row.marks) == (one.text, one.standing.value, marks)
+    if same or row.standing == Standing.GONE.value:
         return 0  # a late index may still show what its author has deleted
-    values: dict[str, Any] = {"standing": one.standing.value, "checked_at": now}
+    values: dict[str, Any] = {"standing": one.standing.value, "marks": marks, "checked_at": now}
     if row.text != one.text:
         values |= {"text": one.text, "edited_at": now}
     tx.execute(update(item).where(item.c.id == item_id).values(values))
+    if (row.text, row.standing) == (one.text, one.standing.value):
+        changes.record(tx, now, "", "asks for care", kind="item", ref=item_id)
+        return 1
     for place in tx.execute(select(placement).where(placement.c.item_id == item_id)).all():
         _judge_again(tx, now, place, row, one)
     return 1
@@ -196,7 +218,7 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
     verdict = verdict_on(ev, one.text, one.lang)
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == place.item_id).values(flags=sorted(verdict.flags)))
-    old = place.why == BEFORE
+    old = place.why in (BEFORE, copies.COPY)
     if place.question_id is not None:
         _question_edited(tx, now, place.question_id, row.text, one.text, verdict)
     elif place.judged_by == VERSION and not old and row.text != one.text:

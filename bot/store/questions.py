@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from bot.core import states
+from bot.core import consent, states
 from bot.store import changes
 from bot.store.tables import EPOCH, item, note, placement, question, sighting, source
 
@@ -111,6 +111,13 @@ def items_of(tx: Connection, question_id: int) -> list[Row[Any]]:
     )
     found: list[Row[Any]] = [*tx.execute(rows)]
     return found
+
+
+def marks_of(tx: Connection, row: Row[Any]) -> frozenset[str]:
+    """What those ask for whose words a question has (`core.consent.Mark`)."""
+    asking = select(item.c.text, item.c.marks).join(placement, placement.c.item_id == item.c.id)
+    found = tx.execute(asking.where(placement.c.question_id == row.id)).all()
+    return consent.marks_of_words(row.text, [(one.text, one.marks) for one in found])
 
 
 def merge(tx: Connection, now: datetime, who: str, row: Row[Any], into: Row[Any]) -> int:

@@ -40,8 +40,8 @@ def stamp(at: datetime) -> str:
 class BlueskyServer:
     """One server with three accounts. `before` may answer instead of it, `after` once it has done what was asked."""
 
-    def __init__(self) -> None:
-        self.now = START
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._clock, self._now = clock, START
         self.records: dict[str, dict[str, Any]] = {}  # by at-uri: value, cid, indexedAt
         self.unindexed: set[str] = set()  # what the search and the AppView do not show yet
         self.tagless = False  # takes no notice of the parameter `tag`, as the public search at times
@@ -61,6 +61,15 @@ class BlueskyServer:
         self.url = self.site.url
 
     # What a test does
+
+    @property
+    def now(self) -> datetime:
+        """The time there: that of the clock it was given, else what a test has set."""
+        return self._clock() if self._clock else self._now
+
+    @now.setter
+    def now(self, at: datetime) -> None:
+        self._now = at
 
     def say(self, did: str, text: str, *, at: datetime | None = None, key: str = "", **record: Any) -> str:
         """A post of somebody's; its at-uri. `at` is what its author says, now is when it is indexed."""
@@ -284,9 +293,9 @@ def limited(until: datetime) -> Reply:
 
 
 @contextmanager
-def bluesky() -> Iterator[BlueskyServer]:
+def bluesky(clock: Callable[[], datetime] | None = None) -> Iterator[BlueskyServer]:
     """A server for the length of a test."""
-    server = BlueskyServer()
+    server = BlueskyServer(clock)
     try:
         yield server
     finally:

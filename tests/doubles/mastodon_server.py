@@ -299,16 +299,19 @@ class MastodonServer:
             "media_attachments": post.media, "account": self._account(post.by), "mentions": [], "emojis": [],
             "tags": [{"name": tag} for tag in sorted(post.tags)],
             "reblog": {"uri": post.boost_of} if post.boost_of else None,
+            "quote": {"state": "accepted", "quoted_status": {"uri": post.quotes.uri}} if post.quotes else None,
         }  # fmt: skip
 
     def _account(self, person: Person) -> dict[str, Any]:
         local = person.home == self.domain
-        marks = {"noindex": person.noindex, "discoverable": person.discoverable} if self.kind == "mastodon" else {}
+        marks = {name: getattr(person, name) for name in ("noindex", "discoverable", "indexable")}
         return {
             "id": "1" if person.acct == self.me.acct and local else str(100 + sum(map(ord, person.url))),
             "username": person.acct, "acct": person.acct if local else f"{person.acct}@{person.home}",
             "url": person.url, "uri": f"https://{person.home}/users/{person.acct}", "display_name": person.name,
-            "note": f"<p>{person.note}</p>", "bot": person.bot, "locked": False, **marks,
+            "note": f"<p>{person.note}</p>", "bot": person.bot, "locked": False,
+            "fields": [{"name": person.table[0], "value": f"<p>{person.table[1]}</p>"}] if person.table else [],
+            **(marks if self.kind == "mastodon" else {}),
         }  # fmt: skip
 
     # -- the wire ---------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ class Person:
     bot: bool = False
     noindex: bool | None = False
     discoverable: bool | None = True
+    indexable: bool | None = True
+    table: list[str] = field(default_factory=list)  # name and value of the row below the bio
 
     @property
     def url(self) -> str:
@@ -50,14 +52,17 @@ class Post:
     edited: datetime | None = None
     media: list[dict[str, Any]] = field(default_factory=list)
     boost_of: str = ""
+    quotes: Post | None = None
 
     @property
     def tags(self) -> set[str]:
         return {tag.lower() for tag in TAG.findall(self.text)}
 
     def shown(self) -> str:
-        """The content as servers show it."""
-        return self.content or markup(self.text)
+        """The content as servers show it; a quote has a stand-in for programs that know no quotes."""
+        uri = self.quotes.uri if self.quotes else ""
+        instead = f'<p class="quote-inline">RE: <a href="{uri}">{uri}</a></p>' if uri else ""
+        return self.content or instead + markup(self.text)
 
 
 def markup(text: str) -> str:

@@ -224,17 +224,28 @@ def test_labels_and_blocks_are_respected(
     assert kept.items[uri].standing is standing
 
 
-def test_who_asks_not_to_be_shown_to_strangers_is_read_and_noted(scene: Scene) -> None:
-    ask(scene, 1)
-    ask(scene, 2, BRYN)
+def test_what_people_ask_of_their_readers_comes_with_each_of_their_posts(scene: Scene) -> None:
+    by_label = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "graphic-media"}]}
+    strict, plain, warned = ask(scene, 1), ask(scene, 2, BRYN), ask(scene, 3, BRYN)
+    own = ask(scene, 4, BRYN, labels=by_label)
     scene.server.authors[ASHA] = {"labels": [{"src": ASHA, "val": "!no-unauthenticated"}]}
+    scene.server.views[warned] = {"labels": [{"src": "did:plc:moderation", "val": "!warn"}]}
     kept = Kept(scene.network)
     kept.tick()
-    assert len(kept.items) == 2
-    assert kept.notes == [
-        "1 post is by somebody who asks not to be shown to people who are not signed in: link to it instead of showing "
-        "it on a public page."
-    ]
+    marks = {native: item.marks for native, item in kept.items.items()}
+    assert marks == {strict: ("no_strangers",), plain: (), warned: ("warned",), own: ("warned",)}
+
+
+@pytest.mark.parametrize("beside_pictures", [False, True])
+def test_a_quote_leads_to_what_it_quotes(scene: Scene, beside_pictures: bool) -> None:
+    quoted = scene.server.say(BRYN, "The building is step free.")
+    embed: dict[str, Any] = {"$type": "app.bsky.embed.record", "record": {"uri": quoted, "cid": "bafy"}}
+    if beside_pictures:
+        embed = {"$type": "app.bsky.embed.recordWithMedia", "record": embed, "media": {}}
+    native = ask(scene, 1, embed=embed)
+    kept = Kept(scene.network)
+    kept.tick()
+    assert kept.items[native].parent_id == quoted
 
 
 def test_a_copy_that_the_bridge_made_leads_to_its_original_and_nobody_else_can_say_so(scene: Scene) -> None:
@@ -243,14 +254,16 @@ def test_a_copy_that_the_bridge_made_leads_to_its_original_and_nobody_else_can_s
     scene.server.authors[ASHA] = {"handle": "rosa.fedi.example.ap.brid.gy"}
     kept = Kept(scene.network)
     kept.tick()
-    assert kept.items[bridged].url == url
+    assert (kept.items[bridged].url, kept.items[bridged].copy_of) == (url, url)
+    assert kept.items[forged].copy_of == ""
     assert kept.items[forged].url.startswith("https://bsky.app/profile/bryn.test/post/")
 
 
 HOSTILE: list[dict[str, Any]] = [
     {"text": None}, {"text": ["a"]}, {"text": 5}, {"createdAt": 5, "text": "#AskLive"}, {"facets": 5}, {"facets": [5]},
     {"facets": [{"features": 5}]}, {"langs": 5}, {"langs": ["<b>"]}, {"reply": 5}, {"reply": {"parent": {"uri": 5}}},
-    {"tags": {"a": 1}}, {"text": "\ud800\0 \u202e#AskLive"}, {"bridgyOriginalUrl": 5},
+    {"tags": {"a": 1}}, {"text": "\ud800\0 \u202e#AskLive"}, {"bridgyOriginalUrl": 5}, {"embed": 5},
+    {"embed": {"record": 5}}, {"embed": {"record": {"uri": 5}}}, {"labels": 5}, {"labels": {"values": [5]}},
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -292,23 +293,73 @@ def test_a_boost_is_marked_as_one(net: Fediverse) -> None:
     assert item.repost
 
 
-def test_people_who_ask_for_care_are_named_to_the_desk_unless_they_named_us(net: Fediverse) -> None:
-    for number, marks in enumerate([{"note": "Hi #NoBot"}, {"noindex": True}, {"discoverable": False}, {}]):
-        person = Person(f"p{number}", "home.example", **marks)  # type: ignore[arg-type]
-        net.home.say("@qcommunity who? #QLabs", person=person, at=net.clock.go(1))
-    page = net.page()
-    assert len(page.items) == 4
-    assert all(f"@p{number}@home.example" in page.note for number in range(3))
-    assert "@p3" not in page.note
-    assert "Ask before" in net.page(cursor=page.cursor).note
-    assert net.page(MENTIONS).note == ""
+@pytest.mark.parametrize(
+    ("profile", "marks"),
+    [
+        ({"note": "Hi #NoBot"}, ("no_bots",)),
+        ({"table": ["Bots", "#nobots please"]}, ("no_bots",)),
+        ({"note": "#noarchive"}, ("no_copies",)),
+        ({"noindex": True}, ("no_copies",)),
+        ({"discoverable": False}, ("no_finding",)),
+        ({"indexable": False}, ("no_finding",)),
+        ({"note": "#nobot #noindex", "discoverable": False}, ("no_bots", "no_copies", "no_finding")),
+        ({"note": "I build #nobotany gardens"}, ()),
+        ({}, ()),
+    ],
+)
+def test_what_people_ask_of_their_readers_comes_with_each_of_their_posts(
+    net: Fediverse, profile: dict[str, Any], marks: tuple[str, ...]
+) -> None:
+    net.home.say("@qcommunity who? #QLabs", person=Person("asha", "home.example", **profile))
+    for source in (TAG, MENTIONS):
+        (item,) = net.page(source).items
+        assert item.marks == marks
+        (checked,) = net.network.recheck(source, [item.native_id])
+        assert checked.item is not None
+        assert checked.item.marks == marks
+
+
+def test_a_wish_that_only_one_server_knows_of_holds(two: Fediverse) -> None:
+    post = two.home.say("Who? #QLabs")
+    two.other.receive(replace(post, by=replace(post.by, noindex=True)))
+    (item,) = two.page().items
+    assert item.marks == ("no_copies",)
+
+
+def test_a_quote_leads_to_what_it_quotes_and_its_stand_in_is_no_part_of_the_words(net: Fediverse) -> None:
+    quoted = net.home.say("The building is step free.")
+    net.home.say("Is this true of the garden too? #QLabs", quotes=quoted, at=net.clock.go(1))
+    (item,) = net.page().items
+    assert (item.text, item.parent_id) == ("Is this true of the garden too? #QLabs", quoted.uri)
+
+
+@pytest.mark.parametrize(
+    ("uri", "original"),
+    [
+        (
+            "https://bsky.brid.gy/convert/ap/at://did:plc:asha/app.bsky.feed.post/3k",
+            "at://did:plc:asha/app.bsky.feed.post/3k",
+        ),
+        (
+            "https://bsky.brid.gy/convert/ap/at%3A%2F%2Fdid:plc:asha/app.bsky.feed.post/3k",
+            "at://did:plc:asha/app.bsky.feed.post/3k",
+        ),
+        ("https://bird.makeup/users/asha/statuses/885000000000000001", "885000000000000001"),
+        ("https://evil.example/convert/ap/at://did:plc:asha/app.bsky.feed.post/3k", ""),
+        ("https://far.example/users/asha/statuses/1", ""),
+    ],
+)
+def test_a_copy_that_a_bridge_made_names_its_original(net: Fediverse, uri: str, original: str) -> None:
+    net.home.receive(Post(uri, Person("asha.test", "bsky.brid.gy"), "Who? #QLabs", START))
+    (item,) = net.page().items
+    assert item.copy_of == original
 
 
 def test_a_content_warning_stands_before_the_words_and_the_language_is_kept(net: Fediverse) -> None:
     net.home.say("Wer zahlt? #QLabs", spoiler="Frage zu  Geld", lang="de")
     (item,) = net.page().items
     assert item.text == "Frage zu Geld\nWer zahlt? #QLabs"
-    assert item.lang == "de"
+    assert (item.lang, item.marks) == ("de", ("warned",))
 
 
 @pytest.mark.parametrize(

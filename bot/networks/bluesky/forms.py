@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.core.bridges import original_on_bluesky
+from bot.core.consent import Mark, stored
 from bot.core.items import Item, Poison, Standing
 from bot.core.length import clean
 from bot.core.links import hashtags
@@ -20,7 +22,7 @@ MOST_RAW = 64 * 1024
 ADDRESS = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/([A-Za-z0-9.-]+)/([A-Za-z0-9._:~-]+)")
 HIDING = frozenset({"!hide", "!takedown", "!suspend", "spam"})
 MEMBERS_ONLY = "!no-unauthenticated"
-BRIDGE = ".brid.gy"  # only what the bridge wrote is believed to be a copy
+WARNING = frozenset({"!warn", "porn", "sexual", "nudity", "graphic-media", "gore"})
 WEB = "https://bsky.app/profile"
 
 
@@ -89,6 +91,7 @@ def to_item(post: Any, me: str) -> Item:
         raise Unreadable("The post has no time.")
     handle = clean(str(author.get("handle") or ""))
     parent, root = replied_to(record)
+    original = original_on_bluesky(handle, record.get("bridgyOriginalUrl"))
     return Item(
         network="bluesky",
         native_id=str(address),
@@ -97,12 +100,14 @@ def to_item(post: Any, me: str) -> Item:
         author_name=clean(str(author.get("displayName") or "")).strip() or handle,
         author_handle=f"@{handle}" if handle else "",
         written_at=written_at,
-        url=original_of(record, handle) or page_of(address, handle),
+        url=original or page_of(address, handle),
         lang=_language(record),
-        parent_id=parent,
+        parent_id=parent or quoted(record),
         root_id=root,
         standing=standing_of(post),
         own=address.did == me,
+        marks=stored(marks_of(post)),
+        copy_of=original,
     )
 
 
@@ -114,11 +119,15 @@ def replied_to(record: dict[str, Any]) -> tuple[str, str]:
     return (str(parent) if parent else "", str(root or parent) if parent else "")
 
 
-def original_of(record: dict[str, Any], handle: str) -> str:
-    """Of a copy that the bridge made, the page of the original; "" for what was written on Bluesky."""
-    url = record.get("bridgyOriginalUrl")
-    bridged = handle.endswith(BRIDGE) and isinstance(url, str) and re.fullmatch(r"https?://[^\s<>\"]{1,2000}", url)
-    return str(url) if bridged else ""
+def quoted(record: dict[str, Any]) -> str:
+    """The address of the post that a record quotes, with or without pictures beside it; "" if it quotes none."""
+    embed = record.get("embed")
+    for _ in range(2):  # beside pictures the quote stands one deeper
+        embed = embed.get("record") if isinstance(embed, dict) else None
+        address = Address.read(embed.get("uri")) if isinstance(embed, dict) else None
+        if address and address.is_post:
+            return str(address)
+    return ""
 
 
 def labels_of(labeled: Any) -> frozenset[str]:
@@ -139,9 +148,20 @@ def standing_of(post: dict[str, Any]) -> Standing:
     return Standing.HIDDEN if hidden else Standing.PUBLIC
 
 
-def for_members_only(post: Any) -> bool:
-    """Whether its author asks not to be shown to people who are not signed in."""
-    return isinstance(post, dict) and MEMBERS_ONLY in labels_of(post) | labels_of(post.get("author"))
+def marks_of(post: dict[str, Any]) -> Iterator[Mark]:
+    """What its author, or who labels for Bluesky, asks of readers. Profiles are not among what Bluesky lists."""
+    labels = labels_of(post) | labels_of(post.get("author")) | _own_labels(post.get("record"))
+    if MEMBERS_ONLY in labels:
+        yield Mark.STRANGERS
+    if labels & WARNING:
+        yield Mark.WARNED
+
+
+def _own_labels(record: Any) -> frozenset[str]:
+    """The labels that its author wrote into the record itself."""
+    labels = record.get("labels") if isinstance(record, dict) else None
+    values = labels.get("values") if isinstance(labels, dict) else None
+    return frozenset(str(one.get("val")) for one in _dicts(values))
 
 
 def carries(post: Any, tag: str) -> bool:

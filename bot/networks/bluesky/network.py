@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
+from bot.core import bridges
 from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
 from bot.core.limits import default_limits
 from bot.networks.base import Memory, Now, Options, Refused, Unavailable
@@ -61,6 +62,11 @@ class Bluesky:
     def limits(self) -> Limits:
         """The limits of the post's published form, which every server checks."""
         return replace(default_limits(self.name), assumed=self._client.login.known() is None)
+
+    def names(self) -> frozenset[str]:
+        """Our handle, and that of its copy in the fediverse."""
+        known = self._client.login.known()
+        return bridges.names(self.name, known.handle if known and known.handle else self._client.login.account)
 
     def check(self) -> list[HealthLine]:
         """What is connected, missing or wrong, without posting."""

@@ -98,11 +98,10 @@ class Reader:
 
     def _page(self, posts: list[Any], cursor: Cursor, queries: int) -> Page:
         items, poison = forms.read_all(posts, self._client.me.did)
-        note = _note(posts)
         if cursor.walk and cursor.walk.query < queries:
-            return Page(tuple(items), cursor.write(), Covers(), tuple(poison), more=True, note=note)
+            return Page(tuple(items), cursor.write(), Covers(), tuple(poison), more=True)
         done, missing = cursor.end()
-        return Page(tuple(items), done.write(), Covers(ids=missing), tuple(poison), note=note)
+        return Page(tuple(items), done.write(), Covers(ids=missing), tuple(poison))
 
     def recheck(self, native_ids: Sequence[str]) -> list[Checked]:
         """How these posts stand now. What could not be asked is left out, unless nothing could."""
@@ -195,11 +194,3 @@ def _seen(posts: list[Any]) -> list[Seen]:
 def _is_post(native: str) -> bool:
     address = forms.Address.read(native)
     return address is not None and address.is_post
-
-
-def _note(posts: list[Any]) -> str:
-    many = len([post for post in posts if forms.for_members_only(post)])
-    if not many:
-        return ""
-    who = "1 post is by somebody who asks" if many == 1 else f"{many} posts are by people who ask"
-    return f"{who} not to be shown to people who are not signed in: link to it instead of showing it on a public page."

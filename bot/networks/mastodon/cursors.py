@@ -48,11 +48,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """`places` by server. `private`, `careful`: addresses and handles that the people on the desk must know of."""
+    """`places` by server. `private`: addresses of messages that the people on the desk must know of."""
 
     places: Mapping[str, Place] = field(default_factory=dict)
     private: tuple[str, ...] = ()
-    careful: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, stored: str) -> Cursor:
@@ -60,7 +59,7 @@ class Cursor:
         try:
             said = json.loads(stored or "{}")
             places = {str(name): _place(one) for name, one in said.get("places", {}).items()}
-            return cls(places, tuple(map(str, said.get("private", ()))), tuple(map(str, said.get("careful", ()))))
+            return cls(places, tuple(map(str, said.get("private", ()))))
         except (ValueError, TypeError, KeyError, AttributeError):
             return cls()
 
@@ -69,7 +68,7 @@ class Cursor:
         places = {
             name: {key: value for key, value in asdict(one).items() if value} for name, one in self.places.items()
         }
-        full = {"places": places, "private": self.private[-MOST_NAMED:], "careful": self.careful[-MOST_NAMED:]}
+        full = {"places": places, "private": self.private[-MOST_NAMED:]}
         return json.dumps({name: value for name, value in full.items() if value}, separators=(",", ":"))
 
 

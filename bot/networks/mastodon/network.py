@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
+from bot.core import bridges
 from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
 from bot.core.limits import default_limits
 from bot.networks.base import Memory, Misconfigured, Now, Options, Refused
@@ -76,6 +77,11 @@ class Mastodon:
         if known is None:
             return default
         return replace(default, length=known.characters, url_length=known.url_weight, assumed=False)
+
+    def names(self) -> frozenset[str]:
+        """Our full handle, and that of its copy on Bluesky, once the server has said who we are."""
+        me = self._account.known()
+        return bridges.names(self.name, me.handle if me else "")
 
     def check(self) -> list[HealthLine]:
         """What is connected, missing or wrong, without posting."""

@@ -25,7 +25,6 @@ class Gathered:
 
     items: tuple[Item, ...]
     poison: tuple[Poison, ...]
-    careful: tuple[str, ...]
 
 
 class Reader:
@@ -42,17 +41,13 @@ class Reader:
         own = self._account.me().addresses if self._home.signed or source.kind == "mentions" else frozenset()
         servers = self._servers if source.kind == "hashtag" else self._servers[:1]
         walks, notes = self._walk_all(servers, source, cursor, now)
-        gathered = self._gather(walks, own, source.kind == "hashtag")
+        gathered = self._gather(walks, own)
         places = {
             server.host: walks[server].place if server in walks else cursor.places.get(server.host, Place())
             for server in servers
         }
         private = [one.native_id for one in gathered.items if one.standing is Standing.HIDDEN]
-        after = Cursor(
-            places,
-            tuple(dict.fromkeys([*cursor.private, *private])),
-            tuple(dict.fromkeys([*cursor.careful, *gathered.careful])),
-        )
+        after = Cursor(places, tuple(dict.fromkeys([*cursor.private, *private])))
         covers, after = _covers(list(walks.values()), len(servers), cursor, after)
         note = " ".join([*notes, *_notes(after)])
         return Page(
@@ -103,11 +98,10 @@ class Reader:
             if forms.id_of(one)
         ]
 
-    def _gather(self, walks: dict[Server, Walk], own: frozenset[str], tagged: bool) -> Gathered:
-        """Each post once, as the first server shows it. Who names us wants to be heard, whatever the profile says."""
+    def _gather(self, walks: dict[Server, Walk], own: frozenset[str]) -> Gathered:
+        """Each post once, as the first server shows it; what any of them knows of its author's wishes holds."""
         items: dict[str, Item] = {}
         poison: dict[str, Poison] = {}
-        careful: list[str] = []
         found: list[tuple[str, str, str]] = []
         ours = {native: uri for uri, native, _ in self._places.ours()}
         for server, walked in walks.items():
@@ -121,14 +115,12 @@ class Reader:
                     bad = forms.to_poison(status, server.host, error)
                     poison.setdefault(bad.native_id, bad)
                     continue
-                before = items.setdefault(item.native_id, item)
-                if item.parent_id and not before.parent_id:
-                    items[item.native_id] = replace(before, parent_id=item.parent_id)
+                before = items.get(item.native_id, item)
+                marks = tuple(sorted({*before.marks, *item.marks}))
+                items[item.native_id] = replace(before, parent_id=before.parent_id or item.parent_id, marks=marks)
                 found.append((item.native_id, server.host, forms.id_of(status)))
-                if tagged and not item.own and forms.careful(status.get("account")):
-                    careful.append(item.author_handle)
         self._places.note(found)
-        return Gathered(tuple(items.values()), tuple(poison.values()), tuple(careful))
+        return Gathered(tuple(items.values()), tuple(poison.values()))
 
 
 def _row(status: Any) -> Row:
@@ -168,12 +160,8 @@ def _left(place: Place | None, suspects: frozenset[str]) -> list[tuple[str, str]
 
 
 def _notes(cursor: Cursor) -> list[str]:
-    notes = []
-    if cursor.private:
-        many = len(cursor.private)
-        came = "A private message" if many == 1 else f"{many} private messages"
-        notes.append(f"{came} came to this account: not kept here, to be answered in its own inbox.")
-    if cursor.careful:
-        named = ", ".join(cursor.careful[:3]) + (" and others" if len(cursor.careful) > 3 else "")
-        notes.append(f"Ask before showing their words elsewhere: {named} (their profile asks for care).")
-    return notes
+    if not cursor.private:
+        return []
+    many = len(cursor.private)
+    came = "A private message" if many == 1 else f"{many} private messages"
+    return [f"{came} came to this account: not kept here, to be answered in its own inbox."]

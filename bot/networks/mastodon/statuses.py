@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.core.bridges import original_in_fediverse
+from bot.core.consent import Mark, stored
 from bot.core.items import Item, Poison, Standing
 from bot.core.length import REMOTE_MENTION, clean
 from bot.core.markup import lines, parse, tidy
@@ -16,7 +19,8 @@ from bot.core.markup import lines, parse, tidy
 MOST_RAW = 64 * 1024
 SEEN_BY_ALL = frozenset({"public", "unlisted"})
 WITHHELD = "A message that is not public. Its words are not kept here: read and answer it in the account's own inbox."
-CAREFUL = re.compile(r"#(nobots?|noarchive|noindex|nosearch)\b", re.IGNORECASE)
+NO_BOTS = re.compile(r"#nobots?\b", re.IGNORECASE)
+NO_COPIES = re.compile(r"#(noarchive|noindex|nosearch)\b", re.IGNORECASE)
 KEPT_OF_RAW = frozenset({"id", "uri", "url", "created_at", "edited_at", "content", "spoiler_text", "visibility"})
 
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -56,10 +60,15 @@ def instant(value: Any) -> datetime | None:
 
 
 def to_text(markup: str) -> str:
-    """A status as plain text: paragraphs on lines of their own, a named link with its target behind it."""
+    """A status as plain text: paragraphs on lines of their own, a named link with its target behind it.
+
+    The line "RE: address", which stands for a quoted post where quotes are not known, is no part of the words.
+    """
     body = parse(markup)
     if body is None:
         return ""
+    for instead in body.css(".quote-inline"):
+        instead.decompose()
     for link in body.css("a[href]"):
         href, shown = (link.attributes.get("href") or "").strip(), (link.text() or "").strip()
         named = not shown.startswith(("@", "#")) and href.rstrip("/") != shown.rstrip("/")
@@ -97,11 +106,21 @@ def to_item(status: Any, domain: str, parents: dict[str, str], own: frozenset[st
         written_at=instant(status.get("created_at")),
         url=clean(link) if isinstance(link, str) and link else uri,
         lang=clean(str(status.get("language") or "")),
-        parent_id=parents.get(str(status.get("in_reply_to_id") or ""), ""),
+        parent_id=parents.get(str(status.get("in_reply_to_id") or ""), "") or quoted(status),
         standing=Standing.PUBLIC if public else Standing.HIDDEN,
         own=not own.isdisjoint({author, str(account.get("uri") or ""), handle(account, domain)}),
         repost=bool(status.get("reblog")),
+        marks=stored(marks_of(status)),
+        copy_of=original_in_fediverse(uri),
     )
+
+
+def quoted(status: dict[str, Any]) -> str:
+    """The address of the post that it quotes with its author's leave, "" if it quotes none."""
+    quote = status.get("quote")
+    inner = quote.get("quoted_status") if isinstance(quote, dict) else None
+    uri = inner.get("uri") if isinstance(inner, dict) else None
+    return clean(uri) if isinstance(uri, str) else ""
 
 
 def handle(account: dict[str, Any], domain: str) -> str:
@@ -110,13 +129,26 @@ def handle(account: dict[str, Any], domain: str) -> str:
     return f"@{name}" if "@" in name else f"@{name}@{domain}"
 
 
-def careful(account: Any) -> bool:
-    """Whether its owner asks not to be copied or found: by a mark of the account, or by custom in the profile."""
-    if not isinstance(account, dict):
-        return False
-    marked = account.get("noindex") is True or account.get("discoverable") is False
-    note = account.get("note")
-    return marked or (isinstance(note, str) and CAREFUL.search(to_text(note)) is not None)
+def marks_of(status: dict[str, Any]) -> Iterator[Mark]:
+    """What its author asks of readers: by marks of the account, by custom in the profile, by a content warning."""
+    account = status.get("account")
+    account = account if isinstance(account, dict) else {}
+    profile = _profile(account)
+    if NO_BOTS.search(profile):
+        yield Mark.BOTS
+    if account.get("noindex") is True or NO_COPIES.search(profile):
+        yield Mark.COPIES
+    if account.get("discoverable") is False or account.get("indexable") is False:
+        yield Mark.FINDING
+    if status.get("spoiler_text"):
+        yield Mark.WARNED
+
+
+def _profile(account: dict[str, Any]) -> str:
+    """The words of the bio and of the table below it."""
+    rows = account.get("fields")
+    values = [row.get("value") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return "\n".join(to_text(words) for words in (account.get("note"), *values) if isinstance(words, str))
 
 
 def to_poison(status: Any, host: str, error: Unreadable) -> Poison:

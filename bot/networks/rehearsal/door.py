@@ -11,6 +11,7 @@ from typing import ClassVar
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
+from bot.core import bridges
 from bot.core.items import Checked, Covers, EntryPage, HealthLine, Item, Limits, Page, Poison, Source, Standing
 from bot.core.liveblog import read_entries
 from bot.core.text import default_limits
@@ -70,6 +71,11 @@ class Door:
             page = self._comments(now) if source.kind == "comments" else self._timeline(source, cursor, now)
             attempt.outcome = f"{len(page.items)} items"
             return page
+
+    def names(self) -> frozenset[str]:
+        """Our account, and what bridges would make of it."""
+        home = {"mastodon": f"{self.account.partition('@')[0]}@mastodon.example", "wordpress": "q.example"}
+        return bridges.names(self.name, home.get(self.name, self.account))
 
     def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:
         """How stored items stand now; an id that was never there is gone."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from bot.core import bridges
 from bot.core.items import (
     Action,
     Checked,
@@ -311,6 +312,10 @@ class WordPress:
     def limits(self) -> Limits:
         """A comment holds 65,525 bytes whatever the site; nothing costs money."""
         return replace(default_limits(self.name), assumed=False)
+
+    def names(self) -> frozenset[str]:
+        """The names under which bridges show the blog itself on other networks."""
+        return bridges.names(self.name, self.site.host)
 
     def check(self) -> list[HealthLine]:
         """What is connected, missing or wrong, without posting."""

@@ -80,7 +80,7 @@ def read(raw: Any, me: str = "") -> Post:
         written_at=_written_at(raw.get("created_at"), native),
         url=address(native),
         lang=language(_word(raw, "lang")),
-        parent_id=references.get("replied_to", ""),
+        parent_id=references.get("replied_to", "") or references.get("quoted", ""),
         root_id=_word(raw, "conversation_id"),
         own=bool(me) and _word(raw, "author_id") == me,
         repost="retweeted" in references,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
+from bot.core import bridges
 from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
 from bot.core.limits import default_limits
 from bot.networks.base import Memory, Now, Options, Refused
@@ -81,6 +82,10 @@ class X:
             cost_with_link_usd=prices["create with link"],
             assumed=self.account.known() is None,
         )
+
+    def names(self) -> frozenset[str]:
+        """Our handle, and that of its copy in the fediverse."""
+        return bridges.names(self.name, self._handle)
 
     def check(self) -> list[HealthLine]:
         """What is connected, missing or wrong, without posting."""

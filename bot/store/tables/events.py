@@ -39,6 +39,7 @@ network = Table(
     Column("budget_usd", Float),
     flag("paid"),
     Column("kept_usd", Float, nullable=False, default=0.0, server_default="0"),  # of the budget, for posts alone
+    json_column("names", list),  # under which our account is seen, here and by bridges elsewhere
 )
 
 spend = Table(

@@ -29,7 +29,10 @@ item = Table(
     flag("repost"),
     json_column("flags", list),
     instant("checked_at"),
+    json_column("marks", list),  # what its author asks of readers
+    words("copy_of"),  # the original, of a copy that a bridge made
     UniqueConstraint("network", "native_id"),
+    Index("ix_item_copy", "copy_of"),
     Index("ix_item_seen", "seen_at"),
 )
 
