@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from bot.console.assets import Assets
 from bot.console.live import Ticker
+from bot.console.once import once
 from bot.core.rights import BUTTONS, PAGES, Right
 from bot.desk import Done, Who
 from bot.store import board, ledger, people
@@ -72,6 +73,10 @@ class Ask:
     @property
     def store(self) -> Store:
         return self.console.store
+
+    def over(self, store: Store) -> Ask:
+        """The same request, over another store."""
+        return self if store is self.store else replace(self, console=replace(self.console, store=store))
 
     @property
     def slug(self) -> str:
@@ -243,7 +248,7 @@ def page(work: Page, demand: Demand) -> Endpoint:
         right = needed(ask, demand)
         if right is not None:
             who.need(right)
-        return work(ask)
+        return once(request, console.store, who.id, lambda store: work(ask.over(store)))
 
     return endpoint
 

@@ -63,6 +63,15 @@ class Store:
         with self.engine.begin() as tx:
             yield tx
 
+    @contextmanager
+    def together(self) -> Iterator[tuple[Store, Connection]]:
+        """A store whose transactions are parts of one, and that one: what several functions do is kept or lost whole.
+
+        For one thread only.
+        """
+        with self.write() as tx:
+            yield _Together(self, tx), tx
+
     def now(self, tx: Connection) -> datetime:
         """The time by the database's clock (aware, UTC)."""
         if self._clock:
@@ -75,6 +84,25 @@ class Store:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+class _Together(Store):
+    """Stands for a store inside one of its transactions."""
+
+    def __init__(self, whole: Store, tx: Connection) -> None:
+        self.url, self.sqlite, self.engine, self._clock = whole.url, whole.sqlite, whole.engine, whole._clock
+        self._tx = tx
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A part of the transaction, which an error takes back by itself."""
+        with self._tx.begin_nested():
+            yield self._tx
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """The transaction, with all that was done in it."""
+        yield self._tx
 
 
 def _sqlite(url: str) -> Engine:

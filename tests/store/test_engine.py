@@ -42,6 +42,29 @@ def test_a_write_that_fails_leaves_nothing_behind(store: Store, clock: Clock) ->
     assert count(store, person) == 0
 
 
+def test_what_is_done_together_is_kept_or_lost_together(store: Store, clock: Clock) -> None:
+    def add(where: Store, name: str) -> None:
+        with where.write() as tx:
+            tx.execute(insert(person).values(name=name, created_at=where.now(tx)))
+
+    def fail() -> None:
+        with store.together() as (part, _):
+            add(part, "Ada")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert count(store, person) == 0
+    with store.together() as (part, _):
+        add(part, "Ada")
+        with pytest.raises(IntegrityError):
+            add(part, "Ada")  # only this part is taken back
+        add(part, "Joe")
+        with part.read() as tx:
+            assert set(tx.execute(select(person.c.name)).scalars()) == {"Ada", "Joe"}
+    assert count(store, person) == 2
+
+
 def test_writers_wait_for_each_other_and_no_update_is_lost(store: Store) -> None:
     def add() -> None:
         for _ in range(20):

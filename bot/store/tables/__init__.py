@@ -6,10 +6,11 @@ from bot.store.tables.events import event, network, reservation, source, spend
 from bot.store.tables.incoming import item, note, placement, question, sighting
 from bot.store.tables.outgoing import delivery, doubt, entry, post, version
 from bot.store.tables.people import change, person, session, ticket
-from bot.store.tables.upkeep import erased, quarantine, switch, wish
+from bot.store.tables.upkeep import act, erased, quarantine, switch, wish
 
 __all__ = [
     "EPOCH",
+    "act",
     "change",
     "delivery",
     "doubt",

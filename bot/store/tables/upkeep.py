@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table, UniqueConstraint
+from sqlalchemy import Column, Index, String, Table, UniqueConstraint
 
 from bot.store.columns import Utc, flag, instant, number, row_id, to, words
 from bot.store.tables.base import metadata
@@ -47,4 +47,13 @@ erased = Table(  # keyed hashes of what must not come back
     metadata,
     Column("hash", String(64), primary_key=True),
     Column("at", Utc, nullable=False),
+)
+
+act = Table(  # a button that was pressed, by the key its page gave it, and what came of it
+    "act",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("at", Utc, nullable=False),
+    words("answer"),  # JSON as it was answered; empty while the work is under way
+    Index("ix_act_at", "at"),
 )
