@@ -21,8 +21,9 @@ from bot.console import overview, questions, signin, thoughts, updates, view
 from bot.console.ask import Ask, Console, ConsoleOptions, Door, Missing, acting, console_of, reading
 from bot.console.assets import Assets
 from bot.console.guard import Guard
-from bot.console.live import Ticker, stream
+from bot.console.live import stream
 from bot.console.state import ways_out
+from bot.console.ticker import Ticker
 from bot.core.rights import PAGES
 from bot.desk import NotAllowed, NotHere
 from bot.store import board

@@ -19,8 +19,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from bot.console.assets import Assets
-from bot.console.live import Ticker
 from bot.console.once import once
+from bot.console.ticker import Ticker
 from bot.core.rights import BUTTONS, PAGES, Right
 from bot.desk import Done, Who
 from bot.store import board, ledger, people

@@ -115,7 +115,10 @@ def claim(store: Store, who: Who, question_id: int) -> Done:
         row = questions.get(tx, question_id)
         if row is None:
             return GONE
+        goes_on = row.claimed_by == who.id and row.claimed_until > now
         if questions.claim(tx, now, who.id, question_id, now + CLAIM_LASTS):
+            if goes_on:  # nothing new to the others
+                return Done(True, "The others see that you are reading it.")
             changes.record(tx, now, who.name, "claimed", event_id=row.event_id, kind="reading", ref=question_id)
             return Done(True, "The others see that you are reading it.")
         return Done(False, "Somebody else is reading it.")

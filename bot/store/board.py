@@ -240,16 +240,6 @@ def thoughts(
     return page[:n], page[n - 1].placement_id if len(page) > n else 0
 
 
-def changes_after(tx: Connection, after: int, n: int) -> Sequence[Row[Any]]:
-    """Changes with a greater id, oldest first, at most `n`."""
-    return tx.execute(select(change).where(change.c.id > after).order_by(change.c.id).limit(n)).all()
-
-
-def newest_change(tx: Connection) -> int:
-    """The id of the newest change, 0 if there is none."""
-    return int(tx.execute(select(func.coalesce(func.max(change.c.id), 0))).scalar_one())
-
-
 def sources(tx: Connection, event_id: int) -> Sequence[Row[Any]]:
     """What is read for an event."""
     mine = (source.c.event_id == event_id) | source.c.event_id.is_(None)  # mentions serve every event

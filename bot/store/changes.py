@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select
 
 from bot.store.tables import change
 
@@ -35,3 +36,17 @@ def newest_of(tx: Connection, kind: str, ref: int) -> Row[Any] | None:
     """The latest change about one thing, or None."""
     of_it = select(change).where(change.c.kind == kind, change.c.ref == ref)
     return tx.execute(of_it.order_by(change.c.id.desc()).limit(1)).one_or_none()
+
+
+def after(tx: Connection, number: int, n: int, event_id: int | None = None) -> Sequence[Row[Any]]:
+    """Who did what with a greater id, oldest first, at most `n`; of one event and of all together, or of every one."""
+    told = (change.c.id, change.c.event_id, change.c.kind, change.c.ref, change.c.what, change.c.who)
+    rows: Select[Any] = select(*told).where(change.c.id > number)
+    if event_id is not None:
+        rows = rows.where(or_(change.c.event_id == event_id, change.c.event_id.is_(None)))
+    return tx.execute(rows.order_by(change.c.id).limit(n)).all()
+
+
+def newest(tx: Connection) -> int:
+    """The id of the newest change, 0 if there is none."""
+    return int(tx.execute(select(func.coalesce(func.max(change.c.id), 0))).scalar_one())

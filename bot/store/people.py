@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -102,6 +103,17 @@ def of_session(tx: Connection, now: datetime, secret: str) -> Person | None:
     )
     row = tx.execute(who).one_or_none()
     return Person(*row) if row else None
+
+
+def still_signed_in(tx: Connection, now: datetime, secrets: Collection[str]) -> set[str]:
+    """Which of those sessions go on, in one reading."""
+    by_hash = {digest(secret): secret for secret in secrets}
+    alive = (
+        select(session.c.hash)
+        .join(person, person.c.id == session.c.person_id)
+        .where(session.c.hash.in_(by_hash), session.c.until > now, person.c.disabled.is_(False))
+    )
+    return {by_hash[found] for found in tx.execute(alive).scalars()}
 
 
 def end_session(tx: Connection, secret: str) -> None:

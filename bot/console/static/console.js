@@ -1,39 +1,37 @@
 /* Makes the pages quicker: buttons without leaving the page, previews, keys. Every page works without it. */
 import { $, $$, body, html, say, toast } from './page.js';
 import { cards, drop, forgetHeld, load, refresh, select, selected, showHeld } from './fresh.js';
+import { act, cut, keepable } from './offline.js';
 import './live.js';
 html.classList.add('script');
 
-/* ---- buttons without leaving the page ---- */
+/* ---- buttons without leaving the page; without a connection they wait on this device ---- */
+const label = el => { const copy = el.cloneNode(true); for (const key of $$('kbd', copy)) key.remove(); return copy.textContent.trim().replace(/\s+/g, ' '); };
+const text = el => (el && el.textContent.trim().replace(/\s+/g, ' ').slice(0, 80)) || '';
 async function post(form, path, button) {
   const fields = new URLSearchParams(new FormData(form));
   if (button && button.name) fields.append(button.name, button.value);
-  try {
-    const answer = await fetch(path, { method: 'POST', body: fields, headers: { Accept: 'application/json' }, credentials: 'same-origin' });
-    const done = await answer.json();
-    say(done);
-    return done;
-  } catch {
-    say({ ok: false, sentence: 'There is no connection. Nothing was changed: try again in a moment.' });
-    return { ok: false };
-  }
+  return act(path, fields, button ? label(button) : 'Sent', text($('.q-text', form.closest('article') || document)));
 }
 document.addEventListener('submit', async event => {
   const form = event.target, button = event.submitter;
   const path = (button && button.getAttribute('formaction')) || form.getAttribute('action');
   if (form.method !== 'post' || !path || 'plain' in form.dataset) return;
-  const live = 'act' in form.dataset || 'undo' in form.dataset || 'staysForm' in form.dataset;
-  if (!live) return;
+  const acts = 'act' in form.dataset, undo = 'undo' in form.dataset, stays = 'staysForm' in form.dataset;
+  const later = !acts && !undo && !stays && cut() && keepable(path); // else the browser would lose what was written
+  if (!acts && !undo && !stays && !later) return;
   event.preventDefault();
   if (form.dataset.busy) return;
   form.dataset.busy = '1';
-  const card = form.closest('article'), more = button && button.closest('details');
+  const card = form.closest('article'), more = button && button.closest('details.more');
   if (more) more.open = false;
   const done = await post(form, path, button);
   delete form.dataset.busy;
-  if (done.ok && card && 'act' in form.dataset && !(button && 'stays' in button.dataset)) drop(card);
-  if ('undo' in form.dataset) form.hidden = true;
-  if (done.ok && 'undo' in form.dataset) { forgetHeld(); await load(); showHeld(); } else refresh();
+  say(done);
+  if (later && done.ok) form.reset();
+  if (done.ok && card && acts && !(button && 'stays' in button.dataset)) drop(card);
+  if (undo) form.hidden = true;
+  if (done.ok && undo) { forgetHeld(); await load(); showHeld(); } else refresh();
 });
 document.addEventListener('click', event => {
   const el = event.target.closest('[data-new] button, [data-help], [data-keys-switch], [data-copy]');
@@ -73,8 +71,14 @@ for (const box of $$('textarea[data-count]')) {
 function openHash() { const el = location.hash && document.getElementById(location.hash.slice(1)); if (el && el.tagName === 'DETAILS') { el.open = true; $('textarea', el)?.focus(); } }
 addEventListener('hashchange', openHash);
 openHash();
-const claim = $('[data-claim]');
-if (claim) setTimeout(() => { const b = $('[data-claim]'); if (b) post(b.form, b.getAttribute('formaction'), null).then(refresh); }, 1500);
+
+/* ---- say that one is reading, and go on saying so while the page is looked at; it lapses by itself ---- */
+async function reading() {
+  const place = $('[data-reading]');
+  if (!place || document.visibilityState === 'hidden' || cut()) return;
+  try { await fetch(place.dataset.reading, { method: 'POST', body: new URLSearchParams(), headers: { Accept: 'application/json' }, credentials: 'same-origin' }); } catch { /* the stream says that we are cut off */ }
+}
+if ($('[data-reading]')) { setTimeout(reading, 1500); setInterval(reading, 60000); }
 
 /* ---- keys ---- */
 const keysOn = () => localStorage.getItem('keys') !== 'off';

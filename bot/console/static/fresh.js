@@ -1,5 +1,6 @@
 /* Keeps an open page as the server would show it now, without moving what is under a thumb. */
 import { $, $$, body, setClock, tick } from './page.js';
+import { holds } from './offline.js';
 
 /* ---- the cards of a list ---- */
 export const cards = () => $$('article.q, a.entry');
@@ -88,10 +89,16 @@ function take(doc) {
   }
   tick();
 }
-let asked = 0, running = false;
-export function refresh() { clearTimeout(asked); asked = setTimeout(load, 250); }
+let asked = 0, running = false, loaded = 0;
+const SOON = 60, GAP = 400; // ms: at once, but not more often than a person can follow
+/** Load what changed, soon; many calls are one load. */
+export function refresh() { asked ||= setTimeout(load, Math.max(SOON, GAP - (Date.now() - loaded))); }
+/** Load what changed, now. While something that was pressed here waits to be sent, the page stays as it is. */
 export async function load() {
+  clearTimeout(asked);
+  asked = 0;
   if (running) return refresh();
+  if (holds()) return;
   running = true;
   try {
     const answer = await fetch(location.pathname + location.search, { headers: { 'X-Part': 'live' }, credentials: 'same-origin' });
@@ -101,5 +108,5 @@ export async function load() {
       holder.innerHTML = await answer.text();
       take(holder.content);
     }
-  } catch { /* the stream says when we are back, and asks again */ } finally { running = false; }
+  } catch { /* the stream says when we are back, and asks again */ } finally { running = false; loaded = Date.now(); }
 }

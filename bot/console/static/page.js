@@ -49,7 +49,7 @@ export function say(done) {
     const banner = document.createElement('div'), inside = document.createElement('div');
     const head = document.createElement('h2'), words = document.createElement('p');
     banner.className = 'banner banner-warn';
-    head.textContent = 'That was not done';
+    head.textContent = done.title || 'That was not done';
     words.textContent = done.sentence;
     inside.append(head, words);
     banner.append(inside);
