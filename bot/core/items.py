@@ -68,6 +68,8 @@ class Item:
     repost: bool = False
     marks: tuple[str, ...] = ()  # what its author asks of readers: values of `core.consent.Mark`
     copy_of: str = ""  # of a copy that a bridge made: native id or address of the original
+    quoted_id: str = ""  # native id of the post that it quotes
+    calls_us: bool = False  # it names our account or quotes one of our posts, as far as the network says
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Limits:
     edits: bool = False
     deletes: bool = True
     replies: bool = True
-    reply_needs_mention: bool = False  # only who mentioned our account may be answered
+    reply_needs_mention: bool = False  # only who mentioned our account, or quoted a post of ours, may be answered
     reply_note: str = ""  # when a reply will be refused, in words
     assumed: bool = True
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.core.length import clean
 from bot.store import changes, copies, placements
 from bot.store.engine import insert_new
 from bot.store.placements import key_of
-from bot.store.tables import erased, event, item, quarantine, sighting, switch
+from bot.store.tables import delivery, erased, event, item, quarantine, sighting, switch
 
 TAG = re.compile(r"[#＃](\w+)")
 
@@ -55,7 +55,9 @@ def keep(tx: Connection, now: datetime, src: Row[Any], page: Page) -> Kept:
 def _wanted(tx: Connection, items: Sequence[Item]) -> list[Item]:
     """Each item once; without our own posts, reposts, and what was erased for good."""
     own = copies.ours(tx, list(items)) if items else set()
-    once = {key_of(one): one for one in items if not one.own and not one.repost and one.native_id not in own}
+    others = [one for one in items if not one.own and not one.repost and one.native_id not in own]
+    quoted = _sent_among(tx, [one.quoted_id for one in others if one.quoted_id])
+    once = {key_of(one): replace(one, calls_us=one.calls_us or one.quoted_id in quoted) for one in others}
     if not once:
         return []
     key = secret(tx)
@@ -70,6 +72,13 @@ def _wanted(tx: Connection, items: Sequence[Item]) -> list[Item]:
         for pair, one in once.items()
         if pair not in out and mark_of(key, one.network, "by:" + one.author_id) not in gone
     ]
+
+
+def _sent_among(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these posts are ours, as far as we have their receipts."""
+    return (
+        set(tx.execute(select(delivery.c.remote_id).where(delivery.c.remote_id.in_(ids))).scalars()) if ids else set()
+    )
 
 
 def secret(tx: Connection) -> bytes:
@@ -89,6 +98,7 @@ def _insert_items(tx: Connection, now: datetime, items: Sequence[Item]) -> dict[
             "author_name": one.author_name, "author_handle": one.author_handle, "written_at": one.written_at,
             "seen_at": now, "url": one.url, "lang": one.lang, "parent_id": one.parent_id, "root_id": one.root_id,
             "standing": one.standing.value, "marks": list(one.marks), "copy_of": one.copy_of,
+            "calls_us": one.calls_us,
         }
         for one in items
     ]  # fmt: skip

@@ -197,6 +197,8 @@ def follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
     if one.author_handle and not row.author_handle and row.standing != Standing.GONE.value:
         late = {"author_handle": one.author_handle, "author_name": one.author_name}  # names may come after their words
         tx.execute(update(item).where(item.c.id == item_id).values(late))
+    if one.calls_us != row.calls_us:
+        tx.execute(update(item).where(item.c.id == item_id).values(calls_us=one.calls_us))
     marks = sorted({*row.marks, *one.marks})  # no server knows all of them, so that one that is not shown still holds
     same = (row.text, row.standing, row.marks) == (one.text, one.standing.value, marks)
     if same or row.standing == Standing.GONE.value:

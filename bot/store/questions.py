@@ -96,15 +96,15 @@ def last_position(tx: Connection, event_id: int) -> float:
 
 
 def items_of(tx: Connection, question_id: int) -> list[Row[Any]]:
-    """The items that ask it, first asker first, with `mentioned`: did their author mention our account?"""
-    mentioned = (
+    """The items that ask it, first asker first, with `mentioned`: did their author call us, by name or by a quote?"""
+    named = (
         select(sighting.c.id)
         .join(source, source.c.id == sighting.c.source_id)
         .where(sighting.c.item_id == item.c.id, source.c.kind == "mentions")
         .exists()
     )
     rows = (
-        select(*item.c, mentioned.label("mentioned"), placement.c.id.label("placement_id"))
+        select(*item.c, (named | item.c.calls_us).label("mentioned"), placement.c.id.label("placement_id"))
         .join(placement, placement.c.item_id == item.c.id)
         .where(placement.c.question_id == question_id)
         .order_by(func.coalesce(item.c.written_at, item.c.seen_at), item.c.id)

@@ -182,6 +182,16 @@ def test_text_has_short_links_and_entities_for_signs(x: XServer, app: Caller) ->
     assert [one["tag"] for one in post["entities"]["hashtags"]] == ["QLabs"]
 
 
+def test_behind_a_quote_stands_the_address_of_what_is_quoted(x: XServer, app: Caller) -> None:
+    quoted = x.post("carer", "Coffee?")
+    native = x.post("reader", "When? #QLabs", quotes=quoted)
+    (post,) = app.get("/2/tweets", ids=native, tweet__fields="entities,referenced_tweets").json()["data"]
+    (link,) = post["entities"]["urls"]
+    assert post["text"] == f"When? #QLabs {link['url']}"
+    assert link["expanded_url"] == f"https://twitter.com/carer/status/{quoted}"
+    assert post["referenced_tweets"] == [{"type": "quoted", "id": quoted}]
+
+
 def test_a_long_text_is_cut_and_whole_in_its_note(x: XServer, app: Caller) -> None:
     text = "#QLabs " + "häuser & gärten " * 60 + "https://example.org/end"
     x.post("ann", text, at=EARLIER)

@@ -81,8 +81,14 @@ def texts(post: Post, world: World) -> dict[str, Any]:
     return world.rendered[key]
 
 
+def _whole(post: Post) -> str:
+    """The text as it is kept: behind a quote stands the address of what is quoted, which people see as a card."""
+    quoted = post.quotes
+    return post.text + (f" https://twitter.com/{quoted.author.handle}/status/{quoted.id}" if quoted else "")
+
+
 def _texts(post: Post, world: World) -> dict[str, Any]:
-    text, links = shortened(post.text)
+    text, links = shortened(_whole(post))
     if weighted_length(post.typed) <= SHORT:
         return {"text": escaped(text), "entities": entities(text, links, world)}
     note = {"text": escaped(text), "entities": entities(text, links, world)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import collect, deliver, desk, housekeep, plans
+from bot.core.items import Item, Page
 from bot.core.limits import default_limits
 from bot.core.states import Timing
 from bot.desk import Who
 from bot.settings import load
-from bot.store import events, networks, outbox, schema, spending
+from bot.store import events, inbox, networks, outbox, schema, spending
 from bot.store.engine import Store
 from bot.store.events import EventPlan, SourcePlan
 from bot.store.tables import delivery, event, item, network, question, source
@@ -109,6 +111,53 @@ def test_who_did_not_name_us_cannot_be_answered_and_the_desk_says_so_first(house
     assert view.by_hand == f"https://x.com/intent/post?in_reply_to={native}&text=We%20all%20do."
     assert not desk.answer(house.store, ADA, asked.id, "We all do.").ok
     assert house.server.called("POST /2/tweets") == []
+
+
+def test_who_only_quotes_us_is_answered(house: House) -> None:
+    ours = house.server.post(US, "14:05 Who pays?")
+    native = house.server.post("asha", "Yes, who pays for the carers? #QLabs", quotes=ours)
+    house.tick(60)
+    (asked,) = house.rows(question)
+    (view,) = desk.preview_answer(house.store, ADA, asked.id, "We all do.")
+    assert (view.problem, view.by_hand) == ("", "")
+    assert desk.answer(house.store, ADA, asked.id, "We all do.").ok
+    house.tick()
+    (sent,) = house.rows(delivery)
+    assert (sent.state, sent.reply_to) == ("sent", native)
+
+
+def test_a_quote_of_what_we_sent_counts_though_its_address_does_not_name_us(house: House) -> None:
+    house.server.post("asha", f"@{US} who pays?")
+    house.tick(60)
+    desk.answer(house.store, ADA, house.rows(question)[0].id, "We all do.")
+    house.tick()
+    ours = house.rows(delivery)[0].remote_id
+    with house.store.write() as tx:
+        src = tx.execute(select(source).where(source.c.kind == "hashtag")).one()
+        told = Item("x", "77", "Who is we? #QLabs", author_id="9", quoted_id=ours)
+        inbox.keep(tx, house.clock(), src, Page((told, replace(told, native_id="78", quoted_id="5")), ""))
+    assert {row.native_id: row.calls_us for row in house.rows(item)[1:]} == {"77": True, "78": False}
+
+
+def test_an_edit_that_names_us_makes_a_question_answerable(house: House) -> None:
+    native = house.server.post("asha", "Who pays for the carers? #QLabs")
+    house.tick(60)
+    house.server.edit(native, f"@{US} who pays for the carers? #QLabs")
+    with house.store.write() as tx:  # the mentions are not read: only the hashtag tells
+        tx.execute(update(source).where(source.c.kind == "mentions").values(active=False))
+    house.tick(60)
+    (view,) = desk.preview_answer(house.store, ADA, house.rows(question)[0].id, "We all do.")
+    assert view.problem == ""
+
+
+def test_who_quotes_somebody_else_cannot_be_answered_and_the_desk_says_so_first(house: House) -> None:
+    house.server.post(
+        "asha", "Who pays for the carers? #QLabs", quotes=house.server.post("bryn", f"@{US} said that we all pay.")
+    )
+    house.tick(60)
+    asked = next(row for row in house.rows(question) if "carers" in row.text)
+    (view,) = desk.preview_answer(house.store, ADA, asked.id, "We all do.")
+    assert "quotes one of its posts" in view.problem
 
 
 def test_the_same_answer_to_seven_askers_goes_out_seven_times_in_words_that_x_takes(house: House) -> None:

@@ -66,6 +66,37 @@ def test_every_dialect_of_field_names_is_understood(here: Scene, dialect: Dialec
     assert len(here.server.called(SEARCH)) == before + 1, "the words that X knows are remembered"
 
 
+def test_who_quotes_us_or_names_us_calls_us_and_who_quotes_another_does_not(here: Scene) -> None:
+    ours = here.server.post(US, "14:05 Coffee is served.")
+    theirs = here.server.post("bryn", "Lunch is served.")
+    calls = {
+        here.server.post("asha", "When is this? #QLabs", quotes=ours): True,
+        here.server.post("asha", "And this? #QLabs", quotes=theirs): False,
+        here.server.post("asha", f"And that, @{US.lower()}? #QLabs"): True,
+        here.server.post("asha", f"Not mail@{US}.example? #QLabs"): False,
+        here.server.post("asha", f"See x.com/{US}/status/{ours} for it? #QLabs", quotes=theirs): False,
+    }
+    here.clock.forward(minutes=1)
+    items = here.read()
+    assert {item.native_id: item.calls_us for item in items} == calls
+    assert next(item for item in items if item.quoted_id == ours).text == "When is this? #QLabs", "the card is no word"
+    assert {item.quoted_id for item in items} == {"", ours, theirs}
+    assert all(one.item and one.item.calls_us is calls[one.native_id] for one in here.x.recheck(TAG, list(calls)))
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_a_long_post_that_quotes_and_names_us_is_known_in_every_dialect(here: Scene, dialect: Dialect) -> None:
+    here.server.dialect = dialect
+    here.server.account("asha").premium = True
+    ours = here.server.post(US, "14:05 Coffee is served.")
+    here.server.post("asha", "When? " * 60 + "#QLabs", quotes=ours)
+    here.server.post("asha", "Why? " * 70 + f"@{US} #QLabs")
+    here.clock.forward(minutes=1)
+    items = here.read()
+    assert [item.calls_us for item in items] == [True, True]
+    assert all(item.text.endswith("#QLabs") for item in items)
+
+
 def test_reposts_and_our_own_posts_are_not_paid_for(here: Scene) -> None:
     here.server.repost("bryn", here.server.post("asha", "Who pays? #QLabs"))
     here.server.post(US, "14:05 Coffee #QLabs")

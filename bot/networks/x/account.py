@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.networks.base import Memory, Misconfigured, OutOfMoney, Unavailable
+from bot.networks.x.calling import Me
 from bot.networks.x.client import ME, Client
 from bot.networks.x.forms import number
 from bot.networks.x.money import Purse, TooDear
@@ -13,25 +12,21 @@ KEY = "me"
 TOO_DEAR = "The budget for X is used up: raise monthly_budget_usd, or wait for the next month."
 
 
-@dataclass(frozen=True, slots=True)
-class Me:
-    """Our account."""
-
-    id: str
-    handle: str = ""
-
-
 class Account:
     """Our account, from memory or by asking."""
 
-    def __init__(self, client: Client, purse: Purse, memory: Memory) -> None:
-        self._client, self._purse, self._memory = client, purse, memory
+    def __init__(self, client: Client, purse: Purse, memory: Memory, handle: str) -> None:
+        self._client, self._purse, self._memory, self._handle = client, purse, memory, handle
 
     def known(self) -> Me | None:
         """What memory holds, if the credentials are still the same."""
         kept = self._memory.get(KEY) or {}
         same = kept.get("of") == self._client.fingerprint and number(kept.get("id"))
         return Me(kept["id"], kept.get("handle", "")) if same else None
+
+    def us(self) -> Me:
+        """As much as is known without asking: at least the handle of the settings."""
+        return self.known() or Me("", self._handle)
 
     def me(self) -> Me:
         """Our account. Raises `OutOfMoney` if even this cannot be paid for."""
@@ -52,11 +47,11 @@ class Account:
         self._memory.put(KEY, {"id": me.id, "handle": me.handle, "of": self._client.fingerprint})
         return me
 
-    def must_be(self, account: str) -> None:
+    def must_be_ours(self) -> None:
         """Raises `Misconfigured` if the credentials are of another account than the settings name."""
         handle = self.me().handle
-        if account and handle and handle.casefold() != account.casefold():
+        if self._handle and handle and handle.casefold() != self._handle.casefold():
             raise Misconfigured(
-                f"The credentials are those of @{handle}, and the settings name @{account}: set the tokens of "
-                f"@{account}, or correct `account`."
+                f"The credentials are those of @{handle}, and the settings name @{self._handle}: set the tokens of "
+                f"@{self._handle}, or correct `account`."
             )

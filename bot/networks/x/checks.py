@@ -52,7 +52,7 @@ def _account(client: Client, account: Account, memory: Memory, handle: str, now:
         if memory.get(KEY) != today:  # once a day: to ask who we are has its price
             account.prove()
             memory.put(KEY, today)
-        account.must_be(handle)
+        account.must_be_ours()
     except NetworkFailure as failure:
         fix = TOKENS if isinstance(failure, Misconfigured) else TRY_AGAIN
         yield HealthLine("fail", f"Mentions and posts are impossible: {failure}", fix)

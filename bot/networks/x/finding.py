@@ -73,11 +73,11 @@ class Finder:
         return forms.address(native, self._account.me().handle)
 
     def _timeline(self, begun: datetime) -> Iterator[forms.Post]:
-        me = self._account.me().id
+        me = self._account.me()
         params = {"since_id": str(forms.snowflake(begun)), "exclude": "retweets", "tweet.fields": forms.FIELDS}
         token = ""
         for _ in range(MOST_PAGES):
-            answer = self._page(f"/2/users/{me}/tweets", {**params, "pagination_token": token})
+            answer = self._page(f"/2/users/{me.id}/tweets", {**params, "pagination_token": token})
             yield from forms.read_all(answer.data, me)[0]
             token = str(answer.meta.get("next_token") or "")
             if not token:

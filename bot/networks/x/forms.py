@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.core.items import Item, Poison
 from bot.core.length import clean
+from bot.networks.x.calling import NOBODY, Me, names, quotes, without_card
 
 NETWORK = "x"
 FIELDS = ",".join(
@@ -63,33 +64,36 @@ def address(native: str, account: str = "") -> str:
     return f"https://x.com/{account or 'i'}/status/{native}"
 
 
-def read(raw: Any, me: str = "") -> Post:
-    """A post as an item; `me` is the id of our own account. Raises Unreadable."""
+def read(raw: Any, me: Me = NOBODY) -> Post:
+    """A post as an item; `me` is our own account. Raises Unreadable."""
     if not isinstance(raw, Mapping) or not number(raw.get("id")):
         raise Unreadable("X sent a post without an id")
     version = str(raw["id"])
     history = _either(raw, "edit_history_tweet_ids", "edit_history_post_ids")
     ids = [str(one) for one in history if number(one)] if isinstance(history, Sequence) else []
     native = min([version, *ids], key=number)
-    references = _references(raw)
+    references, text = _references(raw), text_of(raw)
+    quoted = references.get("quoted", "")
     item = Item(
         NETWORK,
         native,
-        text_of(raw),
+        without_card(text, quoted),
         author_id=_word(raw, "author_id"),
         written_at=_written_at(raw.get("created_at"), native),
         url=address(native),
         lang=language(_word(raw, "lang")),
         parent_id=references.get("replied_to", "") or references.get("quoted", ""),
         root_id=_word(raw, "conversation_id"),
-        own=bool(me) and _word(raw, "author_id") == me,
+        own=bool(me.id) and _word(raw, "author_id") == me.id,
         repost="retweeted" in references,
+        quoted_id=quoted,
+        calls_us=names(raw, text, me) or quotes(text, quoted, me),
     )
     newest = max([version, *ids], key=number)
     return Post(version, item, references.get("replied_to", ""), len(ids) > 1, newest)
 
 
-def read_all(rows: Any, me: str = "") -> tuple[list[Post], tuple[Poison, ...]]:
+def read_all(rows: Any, me: Me = NOBODY) -> tuple[list[Post], tuple[Poison, ...]]:
     """All that can be read; the rest is kept as it came. An edited post counts once, in its latest version."""
     posts: dict[str, Post] = {}
     poison = []

@@ -39,12 +39,12 @@ class X:
         handle = options.account.lstrip("@")
         self.client = Client(options, memory, now)
         self.purse = Purse(memory, now, extra)
-        self.account = Account(self.client, self.purse, memory)
+        self.account = Account(self.client, self.purse, memory, handle)
         names = Names(self.client, self.purse, str(extra.get("names") or "questions"))
         self._finder = Finder(self.client, self.purse, self.account, memory, now)
         self._reader = Reader(self.client, self.purse, names, self.account, handle, now)
         self._checker = Checker(self.client, self.purse, names, self.account)
-        self._poster = Poster(self.client, self.purse, self.account, self._finder, handle, now)
+        self._poster = Poster(self.client, self.purse, self.account, self._finder, now)
         self._handle = handle
 
     def fetch(self, source: Source, cursor: str) -> Page:

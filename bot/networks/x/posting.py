@@ -22,9 +22,9 @@ THERE_ALREADY = "X says that a post with these words is there already; it was fo
 class Poster:
     """Does what a delivery says, once."""
 
-    def __init__(self, client: Client, purse: Purse, account: Account, finder: Finder, handle: str, now: Now) -> None:
+    def __init__(self, client: Client, purse: Purse, account: Account, finder: Finder, now: Now) -> None:
         self._client, self._purse, self._account, self._finder = client, purse, account, finder
-        self._handle, self._now = handle, now
+        self._now = now
 
     def send(self, delivery: Delivery, limits: Limits) -> Receipt:
         """Raises `Refused` before anything happens for what does not fit, and `NoAnswer` where X left it open."""
@@ -36,7 +36,7 @@ class Poster:
             raise Refused(wrong)
         if (delivery.reply_to or delivery.previous) and not forms.number(delivery.reply_to or delivery.previous):
             raise Refused("On X only a post of X can be answered.")
-        self._account.must_be(self._handle)
+        self._account.must_be_ours()
         return self._create(delivery)
 
     def _create(self, delivery: Delivery) -> Receipt:

@@ -112,8 +112,7 @@ class Reader:
         raise TooDear
 
     def _read(self, answer: Answer) -> tuple[tuple[Item, ...], tuple[Poison, ...], list[forms.Post]]:
-        me = self._account.known()
-        posts, poison = forms.read_all(answer.data, me.id if me else "")
+        posts, poison = forms.read_all(answer.data, self._account.us())
         names = self._names.of(post.item for post in posts)
         return tuple(forms.named(post.item, names) for post in posts), poison, posts
 

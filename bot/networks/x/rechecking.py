@@ -35,14 +35,14 @@ class Checker:
     def _look_up(self, ids: Sequence[str]) -> tuple[dict[str, forms.Post], list[Mapping[str, Any]]]:
         posts: dict[str, forms.Post] = {}
         errors: list[Mapping[str, Any]] = []
-        me = self._account.known()
+        me = self._account.us()
         for start in range(0, len(ids), MOST_AT_ONCE):
             try:
                 rows, said = self._page(ids[start : start + MOST_AT_ONCE])
             except TooDear:
                 break
             errors += said
-            posts |= {post.item.native_id: post for post in forms.read_all(rows, me.id if me else "")[0]}
+            posts |= {post.item.native_id: post for post in forms.read_all(rows, me)[0]}
         return posts, errors
 
     def _page(self, ids: Sequence[str]) -> tuple[list[Any], list[Mapping[str, Any]]]:

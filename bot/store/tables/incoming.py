@@ -27,6 +27,7 @@ item = Table(
     Column("standing", String(10), nullable=False, default="public", server_default="public"),
     flag("own"),
     flag("repost"),
+    flag("calls_us"),  # its author named our account, or quoted one of our posts
     json_column("flags", list),
     instant("checked_at"),
     json_column("marks", list),  # what its author asks of readers
