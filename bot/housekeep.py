@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.core.items import HealthLine, Page
 from bot.failures import network_failed, said
 from bot.networks.base import Network, NetworkFailure
-from bot.store import erasure, events, inbox, networks, outbox, rechecks, wishes
+from bot.store import erasure, events, inbox, networks, outbox, rechecks, search, wishes
 from bot.store.engine import Store
 
 log = structlog.get_logger()
@@ -25,6 +25,15 @@ def lapse(store: Store) -> int:
     if count:
         log.info("holds lapsed", deliveries=count)
     return count
+
+
+def index(store: Store) -> int:
+    """Make findable what an older version of the program stored; the number of items."""
+    with store.read() as tx:
+        if not search.behind(tx):
+            return 0
+    with store.write() as tx:
+        return search.catch_up(tx)
 
 
 def forget(store: Store) -> int:

@@ -126,6 +126,7 @@ class Worker:
     def keep_house(self) -> None:
         """Holds that lapsed, sources that a clock set back left behind, a sign of life."""
         housekeep.lapse(self.store)
+        housekeep.index(self.store)
         with self.store.write() as tx:
             now = self.store.now(tx)
             events.wake_stranded(tx, now)

@@ -12,7 +12,7 @@ from bot import desk
 from bot.console.ask import Ask, Missing
 from bot.console.view import money, when
 from bot.desk import Done
-from bot.store import board, health, ledger, spending
+from bot.store import board, health, ledger, lists, spending
 from bot.store.reservations import Lost
 from bot.store.spending import HOURS, Spending
 
@@ -39,7 +39,7 @@ def index(ask: Ask) -> Response:
             "oldest": health.oldest_waiting(tx, event_id),
             "asked": health.asked(tx, event_id),
             "raised": health.raised(tx, event_id),
-            "themes": board.facets(tx, event_id, "waiting").themes,
+            "themes": lists.facets(tx, event_id, "waiting").themes,
             "poison": health.quarantined(tx, event_id),
         }
         costs = {one.network: one for one in spending.of_event(tx, now, frame.event)}

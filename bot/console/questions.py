@@ -11,9 +11,9 @@ from starlette.responses import Response
 from bot import desk
 from bot.console.ask import Ask, Missing
 from bot.desk import Done, Preview, Who
-from bot.store import board, ledger
-from bot.store.board import Filter
+from bot.store import board, ledger, lists
 from bot.store.engine import Store
+from bot.store.lists import Filter
 
 TABS = {
     "waiting": "Waiting",
@@ -45,9 +45,9 @@ def index(ask: Ask) -> Response:
         frame = board.frame(tx, ask.slug)
         if frame is None:
             raise Missing
-        cards, more = board.questions(tx, now, frame.event.id, tab, asked)
-        facets = board.facets(tx, frame.event.id, tab)
-        raised = board.questions(tx, now, frame.event.id, "room", Filter())[0]
+        cards, more = lists.questions(tx, now, frame.event.id, tab, asked)
+        facets = lists.facets(tx, frame.event.id, tab)
+        raised = lists.questions(tx, now, frame.event.id, "room", Filter())[0]
         sources = board.sources(tx, frame.event.id)
         needing = ledger.needing(tx, frame.event.id)
     return ask.show(

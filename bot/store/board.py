@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, select
 
 from bot.core import consent
+from bot.core.states import QUESTION
 from bot.store.tables import change, event, item, network, note, person, placement, post, question, source, switch
 
-PAGE = 50
+COUNTED = 1000  # a count of questions or thoughts above it means "more than that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class Frame:
 
     event: Row[Any]
     events: Sequence[Row[Any]]
-    counts: dict[str, int]  # questions by state
-    thoughts: int
+    counts: dict[str, int]  # questions by state, each at most COUNTED + 1
+    thoughts: int  # at most COUNTED + 1
     paused: Row[Any] | None  # the switch, while posting is paused
     networks: Sequence[Row[Any]]
     latest: int  # id of the newest change
@@ -62,36 +63,6 @@ class Card:
         return tuple(dict.fromkeys(i.network for i in self.items))
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What of a list is asked for; empty words ask for everything."""
-
-    theme: str = ""
-    network: str = ""
-    only: str = ""  # many, flagged
-    after: str = ""  # where the page before ended
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """How many questions of a list each filter would leave."""
-
-    total: int
-    many: int
-    flagged: int
-    themes: dict[str, int] = field(default_factory=dict)
-    networks: dict[str, int] = field(default_factory=dict)
-
-
-TABS: dict[str, tuple[str, ...]] = {
-    "waiting": ("waiting",),
-    "room": ("room",),
-    "parked": ("parked",),
-    "answered": ("answered", "followup"),
-    "dismissed": ("dismissed",),
-}
-
-
 def pairs(rows: Iterable[Any]) -> dict[Any, Any]:
     """Rows of two columns as a mapping."""
     return {row[0]: row[1] for row in rows}
@@ -108,25 +79,24 @@ def frame(tx: Connection, slug: str) -> Frame | None:
     this = next((e for e in all_events if e.slug == slug), None)
     if this is None:
         return None
-    states = select(question.c.state, func.count()).where(question.c.event_id == this.id).group_by(question.c.state)
-    counts = pairs(tx.execute(states).all())
-    offers = select(func.count()).where(*_open_thoughts(this.id)).join_from(placement, item)
+    offers = select(placement.c.id).where(*_open_thoughts(this.id)).join_from(placement, item)
     paused = tx.execute(select(switch).where(switch.c.paused)).first()
     networks = tx.execute(select(network).order_by(network.c.name)).all()
     latest = tx.execute(select(func.coalesce(func.max(change.c.id), 0))).scalar_one()
-    return Frame(this, all_events, counts, tx.execute(offers).scalar_one(), paused, networks, latest)
+    thoughts = tx.execute(select(_at_most(offers))).scalar_one()
+    return Frame(this, all_events, _by_state(tx, this.id), thoughts, paused, networks, latest)
 
 
-def questions(tx: Connection, now: datetime, event_id: int, tab: str, asked: Filter) -> tuple[list[Card], str]:
-    """One page of a list, and where the next one begins ("" at the end)."""
-    rows = select(*question.c).where(*_in_tab(event_id, tab), *_matching(asked))
-    after = _beyond(tab, asked.after)
-    if after is not None:
-        rows = rows.where(after)
-    order = [column.desc() if down else column.asc() for column, down, _ in _order(tab)]
-    page = tx.execute(rows.order_by(*order).limit(PAGE + 1)).all()
-    more = _mark(tab, page[PAGE - 1]) if len(page) > PAGE else ""
-    return cards(tx, now, page[:PAGE]), more
+def _by_state(tx: Connection, event_id: int) -> dict[str, int]:
+    of_event = select(question.c.id).where(question.c.event_id == event_id)
+    each = [_at_most(of_event.where(question.c.state == state)) for state in QUESTION]
+    found = tx.execute(select(*each)).one()
+    return {state: n for state, n in zip(QUESTION, found, strict=True) if n}
+
+
+def _at_most(rows: Select[Any]) -> ScalarSelect[Any]:
+    """How many rows there are, without counting on beyond COUNTED."""
+    return select(func.count()).select_from(rows.limit(COUNTED + 1).subquery()).scalar_subquery()
 
 
 def cards(tx: Connection, now: datetime, rows: Sequence[Row[Any]]) -> list[Card]:
@@ -158,28 +128,6 @@ def askers(tx: Connection, question_ids: Iterable[int]) -> dict[int, list[Row[An
     for row in tx.execute(rows):
         asked.setdefault(row.question_id, []).append(row)
     return asked
-
-
-def facets(tx: Connection, event_id: int, tab: str) -> Facets:
-    """How many questions of that list each filter would leave."""
-    there = _in_tab(event_id, tab)
-    total, many, flagged = tx.execute(
-        select(
-            func.count(),
-            func.count().filter(question.c.times_asked > 1),
-            func.count().filter(_flagged()),
-        ).where(*there)
-    ).one()
-    themes = select(question.c.theme, func.count()).where(*there).group_by(question.c.theme)
-    doors = (
-        select(item.c.network, func.count(question.c.id.distinct()))
-        .join_from(question, placement, placement.c.question_id == question.c.id)
-        .join(item, item.c.id == placement.c.item_id)
-        .where(*there)
-        .group_by(item.c.network)
-        .order_by(item.c.network)
-    )
-    return Facets(total, many, flagged, pairs(tx.execute(themes).all()), pairs(tx.execute(doors).all()))
 
 
 def in_context(tx: Connection, row: Row[Any]) -> Row[Any] | None:
@@ -260,78 +208,8 @@ def _open_thoughts(event_id: int) -> tuple[ColumnElement[bool], ...]:
         placement.c.event_id == event_id,
         placement.c.kind == "thought",
         placement.c.question_id.is_(None),
+        placement.c.block_id.is_(None),
         item.c.standing == "public",
         item.c.own.is_(False),
         item.c.repost.is_(False),
     )
-
-
-def _in_tab(event_id: int, tab: str) -> tuple[ColumnElement[bool], ...]:
-    return question.c.event_id == event_id, question.c.state.in_(TABS[tab])
-
-
-def _flagged() -> ColumnElement[bool]:
-    return cast(question.c.flags, String) != "[]"
-
-
-def _matching(asked: Filter) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    if asked.theme:
-        where.append(question.c.theme == ("" if asked.theme == "none" else asked.theme))
-    if asked.only == "many":
-        where.append(question.c.times_asked > 1)
-    if asked.only == "flagged":
-        where.append(_flagged())
-    if asked.network:
-        through = select(placement.c.id).join(item, item.c.id == placement.c.item_id)
-        of_it = placement.c.question_id == question.c.id
-        where.append(through.where(of_it, item.c.network == asked.network).exists())
-    return where
-
-
-def _order(tab: str) -> list[tuple[Any, bool, Callable[[str], Any]]]:
-    """The columns a list is ordered by: whether each runs down, and how its values are read; the last one is unique."""
-    unique = (question.c.id, tab != "room", _whole)
-    if tab == "waiting":
-        return [(question.c.times_asked, True, _whole), (question.c.asked_at, True, _instant), unique]
-    if tab == "room":
-        return [(question.c.position, False, float), unique]
-    return [(func.coalesce(question.c.moved_at, question.c.asked_at), True, _instant), unique]
-
-
-def _mark(tab: str, row: Row[Any]) -> str:
-    """Where a page ended, to begin the next one after it."""
-    if tab == "waiting":
-        return f"{row.times_asked}~{row.asked_at.isoformat()}~{row.id}"
-    if tab == "room":
-        return f"{row.position!r}~{row.id}"
-    return f"{(row.moved_at or row.asked_at).isoformat()}~{row.id}"
-
-
-def _beyond(tab: str, mark: str) -> ColumnElement[bool] | None:
-    """The condition "comes after `mark`"; None if the mark is not one of ours."""
-    order, words = _order(tab), mark.split("~")
-    if len(words) != len(order) or len(mark) > 100:
-        return None
-    try:
-        values = [read(word) for (_, _, read), word in zip(order, words, strict=True)]
-    except ValueError:
-        return None
-    ways = []
-    for i, ((column, down, _), value) in enumerate(zip(order, values, strict=True)):
-        same = [one[0] == v for one, v in zip(order[:i], values[:i], strict=True)]
-        ways.append(and_(true(), *same, column < value if down else column > value))
-    return or_(*ways)
-
-
-def _whole(word: str) -> int:
-    if not word.isascii() or not word.isdecimal() or len(word) > 9:
-        raise ValueError("no number of a row")
-    return int(word)
-
-
-def _instant(word: str) -> datetime:
-    at = datetime.fromisoformat(word)
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return at

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.core.items import Checked, Item, Standing
-from bot.store import changes, copies, outbox, questions
+from bot.store import changes, copies, lookup, outbox, questions
 from bot.store.engine import insert_new
 from bot.store.inbox import mark_of, secret
 from bot.store.placements import THE_BLOG, mark_of_words
 from bot.store.tables import (
+    block,
     change,
     delivery,
     doubt,
@@ -32,7 +33,7 @@ from bot.store.tables import (
 
 BLANK = {
     "text": "", "author_id": "", "author_name": "", "author_handle": "", "url": "", "flags": [], "marks": [],
-    "copy_of": "",
+    "copy_of": "", "tokens": "",
 }  # fmt: skip
 
 
@@ -50,6 +51,8 @@ def settle_checks(tx: Connection, now: datetime, network: str, checks: list[Chec
         elif row.standing != one.standing.value:
             _out_of_sight(tx, now, row, one.standing)
         tx.execute(update(item).where(item.c.id == row.id).values(checked_at=now))
+    if any(one.standing is Standing.GONE for one in checks):
+        lookup.scrub(tx)
     return present
 
 
@@ -106,6 +109,13 @@ def _leave_question(tx: Connection, now: datetime, question_id: int, row: Row[An
 
 def erase_item(tx: Connection, now: datetime, who: str, item_id: int) -> bool:
     """Blank one item and whatever of it stands elsewhere, for good. False if there is none."""
+    erased_it = _erase(tx, now, who, item_id)
+    if erased_it:
+        lookup.scrub(tx)
+    return erased_it
+
+
+def _erase(tx: Connection, now: datetime, who: str, item_id: int) -> bool:
     row = tx.execute(select(item).where(item.c.id == item_id)).one_or_none()
     if row is None:
         return False
@@ -131,7 +141,11 @@ def erase_author(tx: Connection, now: datetime, who: str, network: str, author: 
     ids = {row.author_id for row in rows if row.author_id}
     marks = [{"hash": mark_of(key, network, "by:" + author_id), "at": now} for author_id in ids]
     insert_new(tx, erased, marks, erased.c.hash)
-    return sum(erase_item(tx, now, who, row.id) for row in rows)
+    blocked = update(block).where(block.c.kind == "person", block.c.network == network, block.c.what.in_(ids))
+    tx.execute(blocked.values(what="", name="", why="", lifted_at=now, lifted_by=who))
+    count = sum(_erase(tx, now, who, row.id) for row in rows)
+    lookup.scrub(tx)
+    return count
 
 
 def end_of_keeping(tx: Connection, now: datetime) -> list[Row[Any]]:
@@ -163,6 +177,7 @@ def forget_event(tx: Connection, now: datetime, row: Row[Any]) -> int:
         update(post).where(post.c.event_id == row.id).values(corrects=None),
         delete(post).where(post.c.event_id == row.id),
         delete(placement).where(placement.c.event_id == row.id),
+        delete(block).where(block.c.event_id == row.id),
         delete(note).where(note.c.question_id.in_(questions)),
         update(question).where(question.c.event_id == row.id).values(merged_into=None),
         delete(question).where(question.c.event_id == row.id),
@@ -176,6 +191,7 @@ def forget_event(tx: Connection, now: datetime, row: Row[Any]) -> int:
         some = ids[start : start + 500]
         tx.execute(delete(sighting).where(sighting.c.item_id.in_(some)))
         tx.execute(delete(item).where(item.c.id.in_(some)))
+    lookup.scrub(tx)
     changes.record(tx, now, "", "kept no longer", kind="event", ref=row.id, items=len(ids))
     return len(ids)
 
@@ -200,5 +216,7 @@ def forget_old_items(tx: Connection, now: datetime, most: int = 500) -> int:
             .limit(most)
         )
         for item_id in tx.execute(old).scalars().all():
-            total += erase_item(tx, now, "", item_id)
+            total += _erase(tx, now, "", item_id)
+    if total:
+        lookup.scrub(tx)
     return total

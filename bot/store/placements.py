@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.core.items import Item, Kind, Standing
+from bot.core.lookup import tokens
 from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
 from bot.store import changes, copies, questions
 from bot.store.engine import insert_new
@@ -196,6 +197,7 @@ def follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
     row = tx.execute(select(item).where(item.c.id == item_id)).one()
     if one.author_handle and not row.author_handle and row.standing != Standing.GONE.value:
         late = {"author_handle": one.author_handle, "author_name": one.author_name}  # names may come after their words
+        late["tokens"] = tokens(row.text, one.author_name, one.author_handle)
         tx.execute(update(item).where(item.c.id == item_id).values(late))
     if one.calls_us != row.calls_us:
         tx.execute(update(item).where(item.c.id == item_id).values(calls_us=one.calls_us))
@@ -205,7 +207,8 @@ def follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
         return 0  # a late index may still show what its author has deleted
     values: dict[str, Any] = {"standing": one.standing.value, "marks": marks, "checked_at": now}
     if row.text != one.text:
-        values |= {"text": one.text, "edited_at": now}
+        name, handle = row.author_name or one.author_name, row.author_handle or one.author_handle
+        values |= {"text": one.text, "edited_at": now, "tokens": tokens(one.text, name, handle)}
     tx.execute(update(item).where(item.c.id == item_id).values(values))
     if (row.text, row.standing) == (one.text, one.standing.value):
         changes.record(tx, now, "", "asks for care", kind="item", ref=item_id)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.store import board, health, ledger, people, search
-from bot.store.board import Filter
+from bot.store import board, health, ledger, lists, people, search
 from bot.store.engine import Store
+from bot.store.lists import Filter
 from bot.store.tables import metadata
 from tests.console.scene import NOW, Clock, Scene, ago, workshop
 
@@ -26,11 +26,11 @@ def test_lists_filters_and_counts_agree(kept: tuple[Store, Scene, dict[str, int]
     store, scene, ids = kept
     with store.read() as tx:
         frame = board.frame(tx, "peer-support")
-        facets = board.facets(tx, scene.event_id, "waiting")
-        waiting, more = board.questions(tx, NOW, scene.event_id, "waiting", Filter())
-        flagged, _ = board.questions(tx, NOW, scene.event_id, "waiting", Filter(only="flagged"))
-        raised, _ = board.questions(tx, NOW, scene.event_id, "room", Filter())
-        bluesky, _ = board.questions(tx, NOW, scene.event_id, "waiting", Filter(network="bluesky", theme="Workforce"))
+        facets = lists.facets(tx, scene.event_id, "waiting")
+        waiting, more = lists.questions(tx, NOW, scene.event_id, "waiting", Filter())
+        flagged, _ = lists.questions(tx, NOW, scene.event_id, "waiting", Filter(only="flagged"))
+        raised, _ = lists.questions(tx, NOW, scene.event_id, "room", Filter())
+        bluesky, _ = lists.questions(tx, NOW, scene.event_id, "waiting", Filter(network="bluesky", theme="Workforce"))
     assert frame is not None
     assert (frame.counts["waiting"], frame.thoughts, frame.paused, len(frame.networks)) == (6, 4, None, 4)
     assert (facets.total, facets.many, facets.flagged) == (6, 1, 2)
@@ -45,11 +45,11 @@ def test_lists_filters_and_counts_agree(kept: tuple[Store, Scene, dict[str, int]
 
 def test_a_page_begins_where_the_one_before_it_ended(kept: tuple[Store, Scene, dict[str, int]]) -> None:
     store, scene, _ = kept
-    for tab in board.TABS:
+    for tab in lists.TABS:
         with store.read() as tx:
-            whole, _ = board.questions(tx, NOW, scene.event_id, tab, Filter())
-            mark = board._mark(tab, whole[0].row)
-            rest, _ = board.questions(tx, NOW, scene.event_id, tab, Filter(after=mark))
+            whole, _ = lists.questions(tx, NOW, scene.event_id, tab, Filter())
+            mark = lists.mark_of(tab, whole[0].row)
+            rest, _ = lists.questions(tx, NOW, scene.event_id, tab, Filter(after=mark))
         assert [card.row.id for card in rest] == [card.row.id for card in whole[1:]]
 
 

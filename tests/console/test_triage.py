@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
-from bot.store import board
+from bot.store import lists
 from bot.store.engine import Store
 from bot.store.tables import change, delivery, note, question
 from tests.console.conftest import Browser
@@ -248,7 +248,7 @@ def test_a_long_list_is_shown_page_by_page_with_nothing_twice_or_left_out(
 ) -> None:
     made = {
         scene.question(f"Question {n}?", minutes=n % 7, state=tab, times_asked=1 + n % 3, position=n % 4 + 0.5)
-        for n in range(board.PAGE * 2 + 7)
+        for n in range(lists.PAGE * 2 + 7)
     }
     joe, seen, path = browse("facilitator"), [], f"{BASE}?list={tab}"
     while path:

@@ -3,7 +3,7 @@
 from bot.store.columns import EPOCH
 from bot.store.tables.base import metadata
 from bot.store.tables.events import event, network, reservation, source, spend
-from bot.store.tables.incoming import item, note, placement, question, sighting
+from bot.store.tables.incoming import block, item, note, placement, question, sighting
 from bot.store.tables.outgoing import delivery, doubt, entry, post, version
 from bot.store.tables.people import change, person, session, ticket
 from bot.store.tables.upkeep import act, erased, quarantine, switch, wish
@@ -11,6 +11,7 @@ from bot.store.tables.upkeep import act, erased, quarantine, switch, wish
 __all__ = [
     "EPOCH",
     "act",
+    "block",
     "change",
     "delivery",
     "doubt",

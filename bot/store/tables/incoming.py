@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, String, Table, UniqueConstraint
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Column, Float, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.event import listen
+
+from bot.core.lookup import tokens
+from bot.store import lookup
 from bot.store.columns import Utc, always, flag, instant, json_column, number, row_id, to, words
 from bot.store.tables.base import metadata
+
+
+def _tokens(context: Any) -> str:
+    row = context.get_current_parameters()
+    return tokens(row.get("text", ""), row.get("author_name", ""), row.get("author_handle", ""))
+
+
+def _asked_at(context: Any) -> datetime:
+    asked_at: datetime = context.get_current_parameters()["asked_at"]
+    return asked_at
+
 
 item = Table(
     "item",
@@ -32,10 +50,13 @@ item = Table(
     instant("checked_at"),
     json_column("marks", list),  # what its author asks of readers
     words("copy_of"),  # the original, of a copy that a bridge made
+    Column("tokens", Text, default=_tokens),  # what it is found by; NULL: an older program wrote it, not indexed yet
     UniqueConstraint("network", "native_id"),
     Index("ix_item_copy", "copy_of"),
     Index("ix_item_seen", "seen_at"),
+    Index("ix_item_unfound", "id", postgresql_where=sql("tokens IS NULL"), sqlite_where=sql("tokens IS NULL")),
 )
+listen(item, "after_create", lookup.after_create)
 
 sighting = Table(
     "sighting",
@@ -72,9 +93,13 @@ question = Table(
     instant("answered_at"),
     instant("told_at"),
     instant("edited_at"),  # its asker changed it after it was stored
-    instant("moved_at"),
+    Column("moved_at", Utc, default=_asked_at),
     words("moved_by"),
+    words("handed_to"),  # the table or the person that is to answer it
+    words("handed_by"),
     Index("ix_question_list", "event_id", "state", "asked_at", "id"),
+    Index("ix_question_most", "event_id", "state", "times_asked", "asked_at", "id"),
+    Index("ix_question_moved", "event_id", "state", "moved_at", "id"),
     Index("ix_question_fingerprint", "event_id", "fingerprint"),
 )
 
@@ -90,9 +115,28 @@ placement = Table(  # how one item stands in one event
     words("judged_by"),  # version of the rules, or the person who corrected them
     to("question_id", "question"),
     flag("read_out"),
+    to("block_id", "block"),  # what keeps it out of the lists
     UniqueConstraint("event_id", "item_id"),
     Index("ix_placement_kind", "event_id", "kind", "id"),
     Index("ix_placement_question", "question_id"),
+    Index("ix_placement_block", "block_id"),
+)
+
+block = Table(  # a person or a word that an event's facilitators keep out of their lists
+    "block",
+    metadata,
+    row_id(),
+    to("event_id", "event", nullable=False),
+    Column("kind", String(8), nullable=False),  # person, word
+    words("network"),
+    words("what"),  # the author's id on the network, or the word
+    words("name"),  # how the author is called there
+    words("why"),
+    words("who"),
+    Column("at", Utc, nullable=False),
+    instant("lifted_at"),
+    words("lifted_by"),
+    Index("ix_block_event", "event_id", "lifted_at"),
 )
 
 note = Table(
