@@ -14,6 +14,7 @@ from bot.console.ask import Ask, Missing
 from bot.console.state import State, state_of
 from bot.core.items import Limits
 from bot.core.text import cost_usd, length
+from bot.core.unlinking import note
 from bot.desk import Done
 from bot.store import board, ledger, networks
 from bot.store.ledger import Told
@@ -59,6 +60,7 @@ class Preview:
     problem: str
     chosen: bool
     deliveries: tuple[Any, ...]
+    note: str
 
     @property
     def length(self) -> int:
@@ -143,6 +145,7 @@ def _previews(told: Told, limits: dict[str, Limits]) -> list[Preview]:
                 said.problem or ("" if rules else "This network is not set up any more."),
                 said.chosen,
                 goes,
+                note(parts, rules) if rules else "",
             )
         )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row
 from bot.core import consent
 from bot.core.items import Limits
 from bot.core.text import answer_text, clean, cost_usd, length, problem
+from bot.core.unlinking import as_wanted, note
 from bot.desk.who import GONE, Done, Who, button, words
-from bot.store import drafts, networks, outbox, questions
+from bot.store import drafts, events, networks, outbox, questions
 from bot.store.engine import Store
 
 LEFT_ALONE = "Their profile asks programs to leave them alone, and they did not name this account: answer by hand."
@@ -23,7 +24,8 @@ LEFT_ALONE = "Their profile asks programs to leave them alone, and they did not 
 class Preview:
     """The answer to one asker, exactly as it would go out; `problem` says why it cannot.
 
-    `by_hand` is an address where a person may send it all the same, where there is one.
+    `by_hand` is an address where a person may send it all the same, where there is one; `note` says what was changed
+    to keep the price low.
     """
 
     network: str
@@ -35,6 +37,7 @@ class Preview:
     cost_usd: float
     problem: str = ""
     by_hand: str = ""
+    note: str = ""
 
 
 @button
@@ -47,13 +50,14 @@ def preview_answer(store: Store, who: Who, question_id: int, text: str) -> list[
 def _previews(tx: Connection, question_id: int, text: str) -> list[Preview]:
     limits = networks.limits(tx)
     rows = [row for row in questions.items_of(tx, question_id) if row.standing == "public"]
-    taken: set[str] = set()
-    return [_preview(tx, row, text, limits, taken) for row in rows]
+    event_id, taken = questions.event_of(tx, question_id), set[str]()
+    links = events.links_of(tx, event_id) if event_id is not None else {}
+    return [_preview(tx, row, text, limits, links, taken) for row in rows]
 
 
-def _wording(tx: Connection, row: Row[Any], text: str, rules: Limits, taken: set[str]) -> str:
+def _wording(tx: Connection, row: Row[Any], text: str, rules: Limits, use: str, taken: set[str]) -> str:
     """The words for one asker. X takes no words twice: who asks after others is named, or their answer is counted."""
-    said = answer_text(text, row.author_handle, rules)
+    said = answer_text(as_wanted(text, rules, use), row.author_handle, rules)
     if rules.rule != "x" or not row.mentioned:
         return said
     named = [f"{row.author_handle} {said}"] if row.author_handle else []
@@ -64,12 +68,14 @@ def _wording(tx: Connection, row: Row[Any], text: str, rules: Limits, taken: set
     return said
 
 
-def _preview(tx: Connection, row: Row[Any], text: str, limits: dict[str, Limits], taken: set[str]) -> Preview:
+def _preview(
+    tx: Connection, row: Row[Any], text: str, limits: dict[str, Limits], links: Mapping[str, str], taken: set[str]
+) -> Preview:
     rules = limits.get(row.network)
     name = row.author_handle or row.author_name
     if rules is None:
         return Preview(row.network, row.id, name, (), 0, 0, 0.0, "This network is not set up any more.")
-    said = _wording(tx, row, text, rules, taken)
+    said = _wording(tx, row, text, rules, links.get(row.network, "always"), taken)
     view = Preview(
         row.network,
         row.id,
@@ -79,19 +85,20 @@ def _preview(tx: Connection, row: Row[Any], text: str, limits: dict[str, Limits]
         rules.length,
         cost_usd(said, rules),
         problem(said, rules),
+        note=note((said,), rules),
     )
     if not rules.replies:
         return replace(view, problem=rules.reply_note or "This network takes no replies from us.")
     if rules.reply_needs_mention and not row.mentioned:
-        return replace(view, problem=rules.reply_note, by_hand=_by_hand(row, said, rules))
+        return replace(view, problem=rules.reply_note, by_hand=_by_hand(row, text, rules))
     if not consent.may_be_answered(row.marks, named_us=row.mentioned):
         return replace(view, problem=LEFT_ALONE, by_hand=row.url)
     return view
 
 
-def _by_hand(row: Row[Any], said: str, rules: Limits) -> str:
-    """Where X shows a person their reply with these words in it, not sent yet."""
-    asked = {"in_reply_to": row.native_id, "text": said}
+def _by_hand(row: Row[Any], text: str, rules: Limits) -> str:
+    """Where X shows a person their reply with these words in it, not sent yet; links cost nothing there."""
+    asked = {"in_reply_to": row.native_id, "text": answer_text(text, row.author_handle, rules)}
     return f"https://x.com/intent/post?{urlencode(asked, quote_via=quote)}" if rules.rule == "x" else ""
 
 

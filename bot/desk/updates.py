@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Row, select
 
 from bot.core.items import Limits
 from bot.core.text import clean, problem, split
+from bot.core.unlinking import as_wanted
 from bot.desk.who import Done, Who, button, called
-from bot.store import drafts, networks
+from bot.store import drafts, events, networks
 from bot.store.engine import Store
 from bot.store.tables import event
 
@@ -65,7 +66,7 @@ def edit_update(store: Store, who: Who, post_id: int, revision: int, texts: Mapp
         row = drafts.get(tx, post_id)
         if row is None:
             return NOT_THERE
-        parts = _fitted(texts, networks.limits(tx))
+        parts = _fitted(texts, networks.limits(tx), events.links_of(tx, row.event_id))
         if isinstance(parts, Done):
             return parts
         if drafts.edit(tx, store.now(tx), who.name, row, revision, parts):
@@ -73,12 +74,15 @@ def edit_update(store: Store, who: Who, post_id: int, revision: int, texts: Mapp
         return _refusal(row)
 
 
-def _fitted(texts: Mapping[str, str], limits: Mapping[str, Limits]) -> dict[str, tuple[str, ...]] | Done:
+def _fitted(
+    texts: Mapping[str, str], limits: Mapping[str, Limits], links: Mapping[str, str]
+) -> dict[str, tuple[str, ...]] | Done:
     parts: dict[str, tuple[str, ...]] = {}
     for network, text in texts.items():
         tidy, rules = clean(text).strip(), limits.get(network)
         if rules is None:
             return Done(False, f"{called(network)} is not set up. Nothing was changed.")
+        tidy = as_wanted(tidy, rules, links.get(network, "always"))
         pieces = (tidy,) if not problem(tidy, rules) else split(tidy, rules)
         wrong = next((said for said in (problem(piece, rules) for piece in pieces or ("",)) if said), "")
         if wrong:
@@ -138,7 +142,7 @@ def correct(
         if row is None or row.corrects is None:
             return NOT_THERE
         written = {name: texts[name] for name, do in choices.items() if do in ("edit", "create") and name in texts}
-        parts = _fitted(written, networks.limits(tx))
+        parts = _fitted(written, networks.limits(tx), events.links_of(tx, row.event_id))
         if isinstance(parts, Done):
             return parts
         wordings = []

@@ -151,7 +151,7 @@ class Announce(_Frozen):
 
 
 class Links(_Frozen):
-    """Whether a post carries the link to its entry."""
+    """Whether a post carries the link to its entry; ``never`` on X makes words of the addresses in its text too."""
 
     x: LinkUse = "never"
     mastodon: LinkUse = "always"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,6 +95,12 @@ def _sync_source(tx: Connection, now: datetime, event_id: int | None, plan: Sour
 def all_events(tx: Connection) -> list[Row[Any]]:
     """The events that the settings name."""
     return list(tx.execute(select(event).where(event.c.active).order_by(event.c.id)).all())
+
+
+def links_of(tx: Connection, event_id: int) -> Mapping[str, str]:
+    """How links are used in an event's posts, by network: ``never`` or ``always``."""
+    found: Mapping[str, str] = one_event(tx, event_id).options.get("links", {})
+    return found
 
 
 def one_event(tx: Connection, event_id: int) -> Row[Any]:

@@ -29,6 +29,11 @@ def get(tx: Connection, question_id: int) -> Row[Any] | None:
     return tx.execute(select(question).where(question.c.id == question_id).with_for_update()).one_or_none()
 
 
+def event_of(tx: Connection, question_id: int) -> int | None:
+    """The id of its event; None if there is no such question."""
+    return tx.execute(select(question.c.event_id).where(question.c.id == question_id)).scalar_one_or_none()
+
+
 def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, seen: str = "", **more: Any) -> Moved:
     """Move a question to another state, if it is still as `seen` (any state, if empty)."""
     row = get(tx, question_id)

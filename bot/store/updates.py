@@ -13,6 +13,7 @@ from bot.core import states
 from bot.core.items import Entry, Limits, Picture
 from bot.core.liveblog import time_text
 from bot.core.text import problem, update_text
+from bot.core.unlinking import as_wanted
 from bot.store import drafts, networks
 from bot.store.tables import delivery, entry, event
 
@@ -39,11 +40,12 @@ def _wordings(
 def _wording(
     tx: Connection, ev: Row[Any], row: Row[Any], name: str, rules: Limits, but: int, there: tuple[str, ...]
 ) -> drafts.Wording:
-    wanted = ev.options.get("links", {}).get(name, "always") == "always"
-    link = row.link if wanted else ""
+    use = ev.options.get("links", {}).get(name, "always")
+    link = row.link if use == "always" else ""
+    title, body = (as_wanted(words, rules, use) for words in (row.title, row.text))
     tags = ev.options.get("hashtags", [])[:1]
     text, *others = (
-        update_text(row.title, row.text, when, tags, rules, link)
+        update_text(title, body, when, tags, rules, link)
         for when in _times(as_entry(row), MOST_ALIKE if rules.rule == "x" else 0)
     )
     if others:  # X takes no words twice, and whoever approves must have seen the words that go out

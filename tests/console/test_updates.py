@@ -8,9 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from bot.console.state import ways_out
+from bot.core.unlinking import unlinked
 from bot.store import tables as t
 from bot.store.engine import Store
 from tests.console.conftest import Browser
@@ -55,6 +56,22 @@ def test_the_list_of_an_event_of_several_days_names_each_day_once(
     assert page.count(">13 July<") == 1
     assert page.count(">12 July<") == 1
     assert page.index(">12 July<") < page.index("Materials packed") < page.index("Final run-through")
+
+
+def test_a_draft_whose_addresses_are_words_says_so_with_the_price_it_saves(
+    browse: SignIn, ids: dict[str, int], store: Store
+) -> None:
+    page, note = (
+        f"{BASE}/{ids['draft']}",
+        "Addresses stand as words, not as links: a post with a link costs $0.20 here.",
+    )
+    assert note not in browse("comms").get(page).text
+    with store.write() as tx:
+        mine = (t.version.c.post_id == ids["draft"], t.version.c.network == "x")
+        tx.execute(update(t.version).where(*mine).values(parts=[unlinked("14:05 Slides: https://q.org/slides")]))
+    text = comms.get(page).text
+    assert text.count(note) == 1
+    assert ">$0.20<" not in text
 
 
 def test_a_draft_is_held_and_let_go_again(browse: SignIn, ids: dict[str, int], store: Store) -> None:

@@ -188,6 +188,7 @@ def test_looking_that_fails_proves_nothing() -> None:
         ("Cafe\u0301  ouvert", "Caf\u00e9 ouvert", True),
         ("a\nb", "a b", True),
         ("Yes", "yes", False),
+        ("see q.\u200borg/a", "see q.org/a", True),
     ],
 )
 def test_what_counts_as_the_same_words(one: str, other: str, same: bool) -> None:

@@ -14,6 +14,7 @@ import tweepy
 
 from bot.core.items import Action, Item, Source
 from bot.core.limits import default_limits
+from bot.core.unlinking import unlinked
 from bot.networks.base import NetworkFailure, NoAnswer, OutOfMoney, Refused, Unavailable
 from bot.networks.x.money import Purse, TooDear
 from bot.store import networks, schema
@@ -166,6 +167,19 @@ def test_without_money_a_post_is_not_sent_and_the_network_stops() -> None:
         with pytest.raises(OutOfMoney, match="raise monthly_budget_usd"):
             here.x.send(here.delivery())
         assert here.server.called("POST /2/tweets") == []
+
+
+def test_an_address_as_words_has_the_price_of_a_plain_post_and_is_found_again(here: Scene) -> None:
+    here.x.account.prove()
+    text = unlinked("14:05 Slides: https://q.org/slides and q.org")
+    here.server.faults.next(Fault.HTML_503_AFTER, "POST /2/tweets")
+    with pytest.raises(NoAnswer):
+        here.x.send(here.delivery(text))
+    found = here.x.find(here.delivery(text))
+    assert found is not None
+    bill = here.server.bill()
+    assert (bill.count(Kind.POST), bill.count(Kind.POST_WITH_LINK)) == (1, 0)
+    assert here.memory.spent == pytest.approx(bill.total)
 
 
 def test_a_link_is_booked_at_its_own_price_and_a_refused_post_at_none(here: Scene) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.core.items import Action, Delivery, Receipt
 from bot.core.length import clean
 from bot.core.links import url_spans
+from bot.core.unlinking import BREAK
 from bot.networks.base import Memory, Now, OutOfMoney
 from bot.networks.x import forms
 from bot.networks.x.account import TOO_DEAR, Account
@@ -123,7 +124,7 @@ def _readings(post: forms.Post) -> Iterator[str]:
 
 def folded(text: str) -> str:
     """The text in NFC, white space folded, links without what X adds or takes away at their ends."""
-    text = clean(text)
+    text = clean(text).replace(BREAK, "")
     pieces, at = [], 0
     for span in url_spans(text):
         link = re.sub(r"^https?://", "", span.text, flags=re.IGNORECASE).rstrip("/")
