@@ -49,6 +49,7 @@ if (body.dataset.live && conn) {
     if (document.visibilityState === 'hidden') rest = setTimeout(shut, HIDDEN); // a browser has few connections
     else if (!stream || Date.now() - heard > SILENT / 2) again();
   });
+  for (const turn of ['offline', 'online']) addEventListener(turn, again); // either may be wrong: only trying tells
   addEventListener('pageshow', event => { if (event.persisted) again(); });
   addEventListener('pagehide', shut);
 }

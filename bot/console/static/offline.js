@@ -29,7 +29,7 @@ const drawKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(n => n
 /** Whether something waits here: then what the server shows is not yet what the person did. */
 export const holds = () => stuck && unsent().length > 0;
 /** Whether the page knows that there is no connection. */
-export const cut = () => lostAt > 0 || navigator.onLine === false || holds();
+export const cut = () => lostAt > 0 || holds();
 export const keepable = path => KEPT.test(path);
 export function onSent(work) { whenSent = work; }
 
@@ -157,7 +157,6 @@ if (place) {
   if (stuck) flush();
   setInterval(draw, 1000);
   addEventListener('online', () => { if (unsent().length) flush(); });
-  addEventListener('offline', () => contact(false));
   addEventListener('storage', event => { if (event.key === PLACE) draw(); });
   document.addEventListener('click', event => {
     const drop = event.target.closest('[data-drop]'), tries = event.target.closest('[data-again]');
