@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from bot import desk
-from bot.console import overview, questions, signin, thoughts, updates, view
+from bot.console import overview, questions, rules, signin, thoughts, updates, view
 from bot.console.ask import Ask, Console, ConsoleOptions, Door, Missing, acting, console_of, reading
 from bot.console.assets import Assets
 from bot.console.guard import Guard
@@ -74,7 +74,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(view.ALL | {"ways_out": ways_out})
+    env.filters.update(view.ALL | rules.ALL | {"ways_out": ways_out})
     env.globals.update(
         asset=_assets().url, STATES=view.STATES, ROLES=view.ROLES, FLAGS=view.FLAGS, OUTCOMES=view.OUTCOMES
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from markupsafe import Markup, escape
 from sqlalchemy import Row
 
-from bot.core.consent import may_be_shown
 from bot.core.flags import hide
 
 NETWORKS = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "wordpress": "Blog comment", "feed": "Feed"}
@@ -46,13 +45,6 @@ FLAGS = {
     "spam": ("Possible spam", "bad", "This looks like advertising."),
     "medical_advice": ("Asks for medical advice", "warn", "Asks for medical advice about one person."),
     "link": ("Has a link", "warn", "Has a link."),
-}
-MARKS = {
-    "no_bots": ("Wants no bots", "Their profile asks programs to leave them alone."),
-    "no_copies": ("Wants no copies", "Their profile asks not to be copied or indexed: quote it nowhere."),
-    "no_finding": ("Not to be found", "They do not want to be found by search: quote it on no public page."),
-    "no_strangers": ("For members", "They ask not to be shown to people who are not signed in: give the link instead."),
-    "warned": ("Content warning", "Posted behind a content warning."),
 }
 THEME_ICONS = ("access", "buyin", "evidence", "workforce")
 HIDDEN = re.compile(r"\[([^\[\]]{3,40} hidden)\]")
@@ -138,17 +130,6 @@ def system(name: str) -> str:
 def badge(name: str) -> str:
     """Which drawn shape stands for a network."""
     return BADGES.get(name, "feed")
-
-
-def asked_for(marks: Iterable[str], shown: bool = True) -> list[tuple[str, str]]:
-    """What an author asks of readers, as (tag, sentence); without `shown` just what keeps the words from the room."""
-    held = [mark for mark in sorted(marks) if mark in MARKS and (shown or not may_be_shown([mark]))]
-    return [MARKS[mark] for mark in held]
-
-
-def to_read_out(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """Those that were not read out yet and whose authors do not ask for anything else."""
-    return [row for row in rows if not row.read_out and may_be_shown(row.marks)]
 
 
 def source_name(row: Row[Any]) -> str:
@@ -311,8 +292,6 @@ ALL = {
     "system": system,
     "badge": badge,
     "source_name": source_name,
-    "asked_for": asked_for,
-    "to_read_out": to_read_out,
     "author": author,
     "web": web,
     "marked": marked,

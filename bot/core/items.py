@@ -179,6 +179,7 @@ class Limits:
     replies: bool = True
     reply_needs_mention: bool = False  # only who mentioned our account, or quoted a post of ours, may be answered
     reply_note: str = ""  # when a reply will be refused, in words
+    promise: str = ""  # what becomes of a post whose answer was lost, in words
     assumed: bool = True
 
 

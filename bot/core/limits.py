@@ -9,13 +9,24 @@ X_REPLY_NOTE = (
     "answer any other question in a post of its own."
 )
 
+LOOKED_FOR = "A post whose answer is lost is never sent again by itself: it is looked for, else a person is asked."
+KEY_OF_AN_HOUR = (
+    "A post whose answer is lost goes out once: the server keeps its key for an hour. Later it is looked for, else "
+    "a person is asked."
+)
+RECORD_KEY = "A post whose answer is lost goes out once: the key of its record tells whether it is there."
+DUPLICATE = "A reply whose answer is lost is there once: the blog knows the same words under the same comment."
+
 DEFAULTS = {
-    "x": Limits("x", 280, cost_usd=0.015, cost_with_link_usd=0.20, reply_needs_mention=True, reply_note=X_REPLY_NOTE),
-    "mastodon": Limits("mastodon", 500, edits=True),
-    "bluesky": Limits("bluesky", 300, max_bytes=3000),
+    "x": Limits(
+        "x", 280, cost_usd=0.015, cost_with_link_usd=0.20, reply_needs_mention=True, reply_note=X_REPLY_NOTE,
+        promise=LOOKED_FOR,
+    ),
+    "mastodon": Limits("mastodon", 500, edits=True, promise=LOOKED_FOR),
+    "bluesky": Limits("bluesky", 300, max_bytes=3000, promise=RECORD_KEY),
     # WordPress measures a comment in bytes.
-    "wordpress": Limits("plain", 65525, max_bytes=65525),
-}
+    "wordpress": Limits("plain", 65525, max_bytes=65525, promise=DUPLICATE),
+}  # fmt: skip
 
 
 def default_limits(network: str) -> Limits:

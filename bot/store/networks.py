@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,13 @@ def ensure(
 def limits(tx: Connection) -> dict[str, Limits]:
     """The limits of every network, by name."""
     rows = tx.execute(select(network.c.name, network.c.limits)).all()
-    return {row.name: Limits(**row.limits) for row in rows}
+    return {row.name: as_limits(row.limits) for row in rows}
+
+
+def as_limits(kept: Mapping[str, Any]) -> Limits:
+    """Limits from their stored form; what a newer version has added is left out."""
+    known = {field.name for field in fields(Limits)}
+    return Limits(**{name: value for name, value in kept.items() if name in known})
 
 
 def rows(tx: Connection) -> list[Row[Any]]:

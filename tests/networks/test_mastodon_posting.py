@@ -90,6 +90,7 @@ def test_software_that_ignores_the_key_is_never_asked_twice_by_the_machine() -> 
         first = net.network.send(delivery())
         assert net.network.safe_repeat == timedelta(0)
         assert net.network.limits().length == 5000
+        assert "never sent again by itself" in net.network.limits().promise
         found = net.network.find(delivery())
         assert found is not None
         assert found.remote_id == first.remote_id
@@ -339,6 +340,7 @@ def test_limits_are_the_published_ones_before_any_contact(net: Fediverse) -> Non
     net.network.check()
     limits = net.open().limits()
     assert (limits.length, limits.url_length, limits.assumed) == (1000, 30, False)
+    assert "goes out once" in limits.promise
 
 
 def test_no_secret_is_kept(net: Fediverse) -> None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from bot.core import bridges
 from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
-from bot.core.limits import default_limits
+from bot.core.limits import KEY_OF_AN_HOUR, LOOKED_FOR, default_limits
 from bot.networks.base import Memory, Misconfigured, Now, Options, Refused
 from bot.networks.guard import within
 from bot.networks.mastodon.account import Account
@@ -76,7 +76,8 @@ class Mastodon:
         default, known = default_limits(self.name), self.home.known()
         if known is None:
             return default
-        return replace(default, length=known.characters, url_length=known.url_weight, assumed=False)
+        promise = KEY_OF_AN_HOUR if known.safe_repeat else LOOKED_FOR
+        return replace(default, length=known.characters, url_length=known.url_weight, promise=promise, assumed=False)
 
     def names(self) -> frozenset[str]:
         """Our full handle, and that of its copy on Bluesky, once the server has said who we are."""
