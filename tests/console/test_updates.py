@@ -65,7 +65,8 @@ def test_a_draft_whose_addresses_are_words_says_so_with_the_price_it_saves(
         f"{BASE}/{ids['draft']}",
         "Addresses stand as words, not as links: a post with a link costs $0.20 here.",
     )
-    assert note not in browse("comms").get(page).text
+    comms = browse("comms")
+    assert note not in comms.get(page).text
     with store.write() as tx:
         mine = (t.version.c.post_id == ids["draft"], t.version.c.network == "x")
         tx.execute(update(t.version).where(*mine).values(parts=[unlinked("14:05 Slides: https://q.org/slides")]))
