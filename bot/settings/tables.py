@@ -98,7 +98,7 @@ class X(NetworkSettings):
     monthly_budget_usd: Money = 50.0
     reserve_for_posts_usd: Money = 10.0
     names: Literal["off", "questions", "all"] = "questions"
-    mentions_price: Literal["standard", "owned"] = "standard"
+    mentions_price: Literal["check", "standard", "owned"] = "check"
     read: Literal["all", "mentions"] = "all"
 
 

@@ -201,3 +201,21 @@ def test_the_day_has_a_limit_of_its_own(x: XServer, me: Caller, clock: Clock) ->
     assert answer.headers["x-app-limit-24hour-reset"] == str(int((NOON + timedelta(days=1)).timestamp()))
     clock.wait(hours=24)
     assert me.create("a new day").status_code == 201
+
+
+def test_the_credit_is_told_to_the_app_and_is_less_after_each_charge(
+    x: XServer, app: Caller, me: Caller, clock: Clock
+) -> None:
+    x.meter.credits_usd = 1.0
+    me.created("One")
+    assert app.get("/2/usage/credits").json()["data"] == {
+        "total_balance": 0.985, "prepaid_balance": 0.985, "free_balance": 0.0, "free_grants": []
+    }  # fmt: skip
+    assert me.get("/2/usage/credits").status_code == 403
+    x.meter.takes_after = timedelta(minutes=1)
+    assert app.get("/2/usage/credits").json()["data"]["prepaid_balance"] == 1.0
+    clock.wait(minutes=2)
+    x.meter.tells_cents = True
+    assert app.get("/2/usage/credits").json()["data"]["prepaid_balance"] in (0.98, 0.99)
+    x.meter.credits_usd = -0.5
+    assert app.get("/2/usage/credits").json()["data"]["total_balance"] == 0.0

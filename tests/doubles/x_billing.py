@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tests.doubles.x_problems import capped, depleted
@@ -78,6 +78,9 @@ class Meter:
     def __init__(self) -> None:
         self.prices = published()
         self.credits_usd: float | None = None
+        self.bought_usd = 1000.0  # what the credit began with, where there is no end of it
+        self.takes_after = timedelta(0)  # how long after a charge the credit that is told is less
+        self.tells_cents = False  # whether the credit is told in whole cents
         self.read_cap = 3_000_000  # posts in a calendar month
         self.charges_included_users = True
         self.charges: list[Charge] = []
@@ -92,6 +95,13 @@ class Meter:
             raise depleted()
         if kind in (Kind.POST_READ, Kind.OWNED_READ) and self.posts_read(now) >= self.read_cap:
             raise capped()
+
+    def credit(self, now: datetime) -> float:
+        """What is left in USD, as X tells it; below nothing if overdrawn."""
+        taken = sum(charge.micros for charge in self.charges) / 1_000_000
+        left = self.bought_usd - taken if self.credits_usd is None else self.credits_usd
+        left += sum(charge.micros for charge in self.charges if charge.at + self.takes_after > now) / 1_000_000
+        return round(left, 2 if self.tells_cents else 6)
 
     def posts_read(self, now: datetime) -> int:
         """Posts charged as read in the UTC calendar month of `now`."""

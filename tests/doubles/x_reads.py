@@ -220,6 +220,12 @@ class Reads:
             body["data"] = [user_json(account, asked.params.user_fields) for account in found]
         return Answer(200, body)
 
+    def credits(self, asked: Asked) -> Answer:
+        """What is left to spend, in USD."""
+        left = self.meter.credit(asked.now)
+        data = {"total_balance": max(0.0, left), "prepaid_balance": left, "free_balance": 0.0, "free_grants": []}
+        return Answer(200, {"data": data})
+
     def usage(self, asked: Asked) -> Answer:
         """How many posts were read this month, and the cap."""
         days = asked.params.plain.get("days", "7")

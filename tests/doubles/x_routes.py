@@ -57,6 +57,7 @@ def routes(reads: Reads, writes: Writes) -> list[Route]:
         Route("GET /2/users/:id/tweets", reads.timeline, written),
         Route("GET /2/users/:id/mentions", reads.mentions, named),
         Route("GET /2/usage/tweets", reads.usage, Form(frozenset(("days",)), usage=True), (APP,)),
+        Route("GET /2/usage/credits", reads.credits, Form(), (APP,)),
         Route("POST /2/tweets", writes.create, Form(), (USER,)),
         Route("DELETE /2/tweets/:id", writes.delete, Form(), (USER,)),
         Route("POST /2/media/upload", writes.upload, Form(), (USER,)),

@@ -10,17 +10,27 @@ from bot.networks.x.account import Account
 from bot.networks.x.client import USAGE, Client
 from bot.networks.x.forms import number
 from bot.networks.x.money import Purse
+from bot.networks.x.owning import Owning, why
 
 KEY = "proved"
 NEARLY = 0.9  # of the month's cap
+LITTLE = 5.0  # USD of credit
+ADD_CREDIT = "Add credit in X's developer console, or let X recharge it by itself."
 TOKENS = "Make new keys and tokens in X's developer console (read and write), and set them."
 TRY_AGAIN = "Nothing to do: it is tried again."
 BEARER = "Set X_BEARER_TOKEN: the app's bearer token in X's developer console."
 
 
-def health(client: Client, account: Account, purse: Purse, memory: Memory, handle: str, now: Now) -> list[HealthLine]:
+def health(
+    client: Client, account: Account, purse: Purse, owning: Owning, memory: Memory, handle: str, now: Now
+) -> list[HealthLine]:
     """The lines, in the order in which a person would mend them."""
-    return [*_search(client), *_account(client, account, memory, handle, now), *_price(purse)]
+    lines = [*_search(client), *_account(client, account, memory, handle, now)]
+    if all(line.level != "fail" for line in lines):
+        left = owning.credit()
+        owning.find_out(left)
+        lines += _credit(left)
+    return [*lines, HealthLine("ok", why(purse, handle))]
 
 
 def _search(client: Client) -> Iterator[HealthLine]:
@@ -63,11 +73,13 @@ def _account(client: Client, account: Account, memory: Memory, handle: str, now:
     )
 
 
-def _price(purse: Purse) -> Iterator[HealthLine]:
-    price = purse.prices[purse.mention]
-    if purse.mention == "owned":
-        yield HealthLine("ok", f"A mention is booked at ${price:.3f}: the account owns the app.")
+def _credit(left: float | None) -> Iterator[HealthLine]:
+    """Nothing, if X does not say what is left."""
+    if left is None:
         return
-    less = purse.prices["owned"]
-    said = f"A mention is booked at ${price:.3f}. If the account owns the app, X asks ${less:.3f}"
-    yield HealthLine("ok", f'{said}: then set mentions_price = "owned".')
+    if left <= 0:
+        yield HealthLine("fail", f"The credit at X is used up (${left:.2f}): nothing is read or posted.", ADD_CREDIT)
+    elif left < LITTLE:
+        yield HealthLine("warn", f"Only ${left:.2f} of credit are left at X; without any X takes no call.", ADD_CREDIT)
+    else:
+        yield HealthLine("ok", f"${left:.2f} of credit are left at X.")

@@ -57,6 +57,7 @@ LOOKUP = Endpoint("lookup")
 USERS = Endpoint("users")
 ME = Endpoint("me", user=True)
 USAGE = Endpoint("usage")
+CREDITS = Endpoint("credits")
 CREATE = Endpoint("create", user=True)
 DELETE = Endpoint("delete", user=True)
 

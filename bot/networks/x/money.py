@@ -19,6 +19,7 @@ PRICES: Mapping[str, float] = {
     "delete": 0.010,
 }
 KEY = "paid"
+MEASURED = "mention price"
 MOST_IDS = 50_000  # of one day; what is beyond is booked again though X asks for it once
 SHARE_OF_MENTIONS = 0.1  # of what may be read for, kept back from the search: mentions go on when it has stopped
 MOST_FOR_MENTIONS = 2.0  # USD
@@ -38,16 +39,27 @@ class Bill:
 class Purse:
     """Reserves the worst case before each paid call. A post that was paid for once that UTC day is free."""
 
-    def __init__(self, memory: Memory, now: Now, extra: Mapping[str, Any]) -> None:
-        self._memory, self._now = memory, now
+    def __init__(self, memory: Memory, now: Now, extra: Mapping[str, Any], account: str = "") -> None:
+        self._memory, self._now, self._account = memory, now, account
         self.prices = {**PRICES, **dict(extra.get("prices") or {})}
         self.for_posts = float(extra.get("reserve_for_posts_usd") or 0.0)
         to_read = max(0.0, float(extra.get("monthly_budget_usd") or 0.0) - self.for_posts)
         self.for_mentions = min(MOST_FOR_MENTIONS, SHARE_OF_MENTIONS * to_read)
-        # "post" costs more: whose the app is X does not tell, so the cheaper price must be claimed by the settings.
-        self.mention = "owned" if extra.get("mentions_price") == "owned" else "post"
+        said = str(extra.get("mentions_price") or "")
+        self.told = said if said in ("owned", "standard") else ""  # what the settings say that a mention costs
         self._day = ""
         self._ids: set[str] = set()
+
+    @property
+    def mention(self) -> str:
+        """The name of the price of what is read about ourselves: the dearer one until the cheaper is told or proved."""
+        price = self.told or (self.measured() or {}).get("price")
+        return "owned" if price == "owned" else "post"
+
+    def measured(self) -> dict[str, Any] | None:
+        """What was found out with these credentials: ``price`` ("" if it proved nothing), ``day`` and ``tries``."""
+        kept: dict[str, Any] | None = self._memory.get(MEASURED)
+        return kept if kept and kept.get("of") == self._account else None
 
     @contextmanager
     def paying(self, worst: float, keep: float = 0.0) -> Iterator[Bill]:

@@ -18,6 +18,7 @@ from bot.networks.x.client import Client
 from bot.networks.x.finding import Finder
 from bot.networks.x.money import Purse
 from bot.networks.x.names import Names
+from bot.networks.x.owning import Owning
 from bot.networks.x.posting import Poster
 from bot.networks.x.reading import Reader
 from bot.networks.x.rechecking import Checker
@@ -38,13 +39,14 @@ class X:
         self._length = int(extra.get("length") or 0)
         handle = options.account.lstrip("@")
         self.client = Client(options, memory, now)
-        self.purse = Purse(memory, now, extra)
+        self.purse = Purse(memory, now, extra, self.client.fingerprint)
         self.account = Account(self.client, self.purse, memory, handle)
         names = Names(self.client, self.purse, str(extra.get("names") or "questions"))
         self._finder = Finder(self.client, self.purse, self.account, memory, now)
         self._reader = Reader(self.client, self.purse, names, self.account, handle, now)
         self._checker = Checker(self.client, self.purse, names, self.account)
         self._poster = Poster(self.client, self.purse, self.account, self._finder, now)
+        self._owning = Owning(self.client, self.purse, self.account, memory, now)
         self._handle = handle
 
     def fetch(self, source: Source, cursor: str) -> Page:
@@ -90,7 +92,7 @@ class X:
     def check(self) -> list[HealthLine]:
         """What is connected, missing or wrong, without posting."""
         with within(self._deadline):
-            return health(self.client, self.account, self.purse, self._memory, self._handle, self._now)
+            return health(self.client, self.account, self.purse, self._owning, self._memory, self._handle, self._now)
 
     def close(self) -> None:
         """Let go of connections."""
