@@ -264,6 +264,8 @@ WHAT = {
     ("delivery", "delivery cancelled"): "left a post out",
     ("network", "stopped"): "a network was stopped",
     ("network", "started"): "started a network again",
+    ("network", "asked to stop"): "somebody asked not to be answered any more",
+    ("network", "asked to start"): "somebody asked to be answered again",
     ("switch", "paused"): "paused all posting",
     ("switch", "unpaused"): "turned posting on",
 }

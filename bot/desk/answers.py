@@ -14,10 +14,12 @@ from bot.core.items import Limits
 from bot.core.text import answer_text, clean, cost_usd, length, problem
 from bot.core.unlinking import as_wanted, note
 from bot.desk.who import GONE, Done, Who, button, words
-from bot.store import drafts, events, networks, outbox, questions
+from bot.store import drafts, events, networks, outbox, questions, silence
 from bot.store.engine import Store
 
 LEFT_ALONE = "Their profile asks programs to leave them alone, and they did not name this account: answer by hand."
+
+STOPPED = "They asked this account to stop answering them, so nothing is sent to them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _preview(
         problem(said, rules),
         note=note((said,), rules),
     )
+    if silence.wanted(tx, row.network, row.author_id):
+        return replace(view, problem=STOPPED)
     if not rules.replies:
         return replace(view, problem=rules.reply_note or "This network takes no replies from us.")
     if rules.reply_needs_mention and not row.mentioned:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from bot.core.items import Checked, Item, Standing
 from bot.store import changes, copies, lookup, outbox, questions
 from bot.store.engine import insert_new
-from bot.store.inbox import mark_of, secret
+from bot.store.hashes import mark_of, secret
 from bot.store.placements import THE_BLOG, mark_of_words
 from bot.store.tables import (
     block,

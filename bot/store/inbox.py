@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +14,11 @@ from sqlalchemy import Connection, Row, insert, select, tuple_, update
 from bot.core import states
 from bot.core.items import Item, Page, Poison
 from bot.core.length import clean
-from bot.store import changes, copies, placements
+from bot.store import changes, copies, placements, silence
 from bot.store.engine import insert_new
+from bot.store.hashes import mark_of, secret
 from bot.store.placements import key_of
-from bot.store.tables import delivery, erased, event, item, quarantine, sighting, switch
+from bot.store.tables import delivery, erased, event, item, quarantine, sighting
 
 TAG = re.compile(r"[#＃](\w+)")
 
@@ -45,6 +45,7 @@ def keep(tx: Connection, now: datetime, src: Row[Any], page: Page) -> Kept:
     belonging = _belong(_events_of(tx, now, src, items), src, items)
     asked = sum(placements.place(tx, now, ev, src, here, ids) for ev, here in belonging)
     _quarantine(tx, now, src, page.poison)
+    silence.heed(tx, now, [one for one in fresh if one.calls_us or src.kind == "mentions"])
     if fresh or edited or asked:
         changes.record(
             tx, now, "", "arrived", event_id=src.event_id, kind="source", ref=src.id, new=len(fresh), questions=asked
@@ -79,16 +80,6 @@ def _sent_among(tx: Connection, ids: Sequence[str]) -> set[str]:
     return (
         set(tx.execute(select(delivery.c.remote_id).where(delivery.c.remote_id.in_(ids))).scalars()) if ids else set()
     )
-
-
-def secret(tx: Connection) -> bytes:
-    """The key of the hashes that keep erased people out; made with the database."""
-    return bytes.fromhex(tx.execute(select(switch.c.secret)).scalar_one())
-
-
-def mark_of(key: bytes, network: str, what: str) -> str:
-    """A hash that says "this one was erased" without saying which one it was."""
-    return hmac.new(key, f"{network}\n{what}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 def _insert_items(tx: Connection, now: datetime, items: Sequence[Item]) -> dict[tuple[str, str], int]:

@@ -16,6 +16,7 @@ from bot.store import changes, engine
 from bot.store.tables import EPOCH, delivery, item, network, post, question, switch
 
 DELETED = "The one who asked deleted the post."
+STOPPED = "They asked us to stop answering."
 ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # sorts as it counts
 _CLOCK_ID = secrets.randbelow(1024)
 _last = 0
@@ -175,6 +176,13 @@ def leave(tx: Connection, item_id: int) -> None:
     tx.execute(stopped.values(state="cancelled", error=DELETED))
     settled = update(delivery).where(mine, delivery.c.state.in_(("sent", "cancelled")))
     tx.execute(settled.values(text="", reply_to="", reply_root=""))
+
+
+def hush(tx: Connection, network: str, author_id: str) -> None:
+    """Who asked us to stop is sent nothing more: no answer that waits, and none that a person might send again."""
+    theirs = select(item.c.id).where(item.c.network == network, item.c.author_id == author_id)
+    waiting = delivery.c.item_id.in_(theirs), delivery.c.state.in_(("queued", "asking", "refused"))
+    tx.execute(update(delivery).where(*waiting).values(state="cancelled", error=STOPPED))
 
 
 def _told(tx: Connection, now: datetime, row: Row[Any]) -> None:
