@@ -150,6 +150,8 @@ def correct(
             do, words = choices.get(said.network, "leave"), parts.get(said.network, tuple(said.parts))
             there = drafts.out_there(tx, row.corrects, said.network)
             wrong = _wrong(do, said.network, networks.limits(tx)[said.network], there, len(words))
+            if do == "create" and words == drafts.words_there(tx, row.corrects, said.network):
+                wrong = f"{called(said.network)} says just that already. Change the words there, or leave it."
             if wrong:
                 return Done(False, wrong)
             wordings.append(_decided(said, do, words, there))

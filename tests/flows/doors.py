@@ -41,7 +41,7 @@ class Doors:
     def ours(self) -> dict[str, list[str]]:
         """The words of ours that are out, by network, oldest first."""
         return {
-            "x": [post.typed for post in reversed(self.x.posts(US))],
+            "x": [post.typed for post in self.x.posts(US)],
             "mastodon": [post.text for post in self.mastodon.ours()],
             "bluesky": [record["text"] for record in self.bluesky.ours()],
         }

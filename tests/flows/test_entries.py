@@ -83,6 +83,20 @@ def test_an_edit_after_sending_is_a_correction_that_a_person_decides(home: House
     assert {row.state for row in home.deliveries()} == {"sent"}
 
 
+def test_words_that_a_network_has_already_are_not_posted_there_again(home: House) -> None:
+    home.save(WELCOME)
+    home.tick(times=8)
+    home.save(("9.50am", "Welcome", "Tea and fruit at the back."))
+    home.tick(times=20)
+    correction = home.posts(post.c.kind == "correction")[0]
+    choices, words = {"x": "leave", "mastodon": "leave", "bluesky": "create"}, {"bluesky": home.sent("bluesky")[0]}
+    refused = desk.correct(home.store, ADA, correction.id, correction.revision, choices, words)
+    assert (refused.ok, refused.sentence.partition(".")[0]) == (False, "Bluesky says just that already")
+    assert desk.correct(home.store, ADA, correction.id, correction.revision, choices, {}).ok
+    home.tick(times=3)
+    assert _sent(home) == Counter(x=1, mastodon=1, bluesky=2)
+
+
 def test_an_entry_taken_off_the_blog_is_put_before_a_person_and_deleted_where_they_say(home: House) -> None:
     home.save(LUNCH, WELCOME)
     home.tick(times=8)

@@ -107,6 +107,7 @@ def to_item(post: Any, me: str) -> Item:
         standing=standing_of(post),
         own=address.did == me,
         marks=stored(marks_of(post)),
+        quoted_id=quoted(record),
         copy_of=original,
     )
 

@@ -111,6 +111,7 @@ def to_item(status: Any, domain: str, parents: dict[str, str], own: frozenset[st
         own=not own.isdisjoint({author, str(account.get("uri") or ""), handle(account, domain)}),
         repost=bool(status.get("reblog")),
         marks=stored(marks_of(status)),
+        quoted_id=quoted(status),
         copy_of=original_in_fediverse(uri),
     )
 
