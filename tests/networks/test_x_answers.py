@@ -151,8 +151,10 @@ def test_a_bare_socket_that_drips_or_breaks_off_ends_in_time_through_tweepy(here
         x.close()
 
 
-def test_nobody_listening_proves_that_nothing_was_sent(here: Scene) -> None:
-    x = open_x(here.server, here.clock, here.memory, url="http://127.0.0.1:9")
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "https://nowhere.invalid", "TLS"])
+def test_a_call_that_did_not_get_through_proves_that_nothing_was_sent(here: Scene, url: str) -> None:
+    no_tls = here.server.url.replace("http://", "https://")  # it does not speak it, so that the handshake fails
+    x = open_x(here.server, here.clock, here.memory, url=no_tls if url == "TLS" else url)
     before = here.memory.spent
     for call in (lambda: x.send(here.delivery()), lambda: x.fetch(TAG, "")):
         with pytest.raises(Unavailable):

@@ -67,6 +67,15 @@ def test_a_thread_hangs_together_and_each_part_is_found_by_itself(here: Scene) -
     assert [post.reply_to and str(post.reply_to.id) for post in posts] == [None, *ids[:2]]
 
 
+def test_the_second_part_of_an_answer_hangs_under_the_first(here: Scene) -> None:
+    native = here.server.post("asha", f"@{US} who pays?")
+    first = here.x.send(here.delivery("We all 1/2", reply_to=native)).remote_id
+    second = here.delivery("do. 2/2", reply_to=native, previous=first, first=first)
+    assert here.x.send(second).remote_id
+    assert [str(post.reply_to.id) for post in here.server.posts(US) if post.reply_to] == [native, first]
+    assert here.x.find(second)
+
+
 def test_the_same_words_twice_are_refused_and_are_not_taken_for_the_second_ones(here: Scene) -> None:
     here.x.send(here.delivery(key="first"))
     with pytest.raises(Refused, match="change the words"):

@@ -261,6 +261,20 @@ def test_a_week_without_us_leaves_a_gap_that_is_filled(here: Scene) -> None:
     assert "gaps" not in json.loads(here.cursors[TAG.id])
 
 
+def test_more_mentions_than_their_timeline_shows_are_fetched_from_the_archive(here: Scene) -> None:
+    here.read(MENTIONS)
+    made = [
+        here.server.post("asha", f"@{US} question {n}?", at=START + timedelta(minutes=1, seconds=n)) for n in range(830)
+    ]
+    here.clock.forward(hours=1)
+    first = here.read(MENTIONS)
+    assert ids(first)[:800] == made[:-801:-1]
+    assert set(ids([*first, *here.read(MENTIONS)])) == set(made)
+    assert "gaps" not in json.loads(here.cursors[MENTIONS.id])
+    query = here.server.called("GET /2/tweets/search/all")[0].query["query"]
+    assert query == f"@{US} -is:retweet -from:{US}"
+
+
 def test_a_gap_that_x_will_not_fill_is_told_and_does_not_stop_reading(here: Scene) -> None:
     here.read()
     here.clock.forward(days=9)

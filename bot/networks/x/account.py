@@ -9,7 +9,7 @@ from bot.networks.x.forms import number
 from bot.networks.x.money import Purse, TooDear
 
 KEY = "me"
-TOO_DEAR = "The budget for X is used up: raise monthly_budget_usd, or wait for the next month."
+TOO_DEAR = "The budget for X is used up: raise monthly_budget_usd, or wait for the next month; then start X again."
 
 
 class Account:

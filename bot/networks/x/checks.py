@@ -71,6 +71,9 @@ def _account(client: Client, account: Account, memory: Memory, handle: str, now:
     yield HealthLine(
         "ok", "X accepts replies only to those who mention or quote the account: ask people to mention it."
     )
+    yield HealthLine(
+        "ok", "X wants the account labelled as automated, and does not tell whether it is: see its settings on X."
+    )
 
 
 def _credit(left: float | None) -> Iterator[HealthLine]:

@@ -13,6 +13,7 @@ from bot.networks.x.forms import Post, number, snowflake, time_of
 OVERLAP = timedelta(minutes=3)  # read again each time: X shows some posts late, with an id below those already seen
 STILL_INDEXED = timedelta(minutes=15)  # what is older is in the index by now
 WINDOW = timedelta(days=7) - timedelta(hours=1)  # how far back the search of X goes, with an hour to spare
+MOST_MENTIONS = 800  # that their timeline shows, the newest; what is older it does not tell
 FEW = 7  # posts in a sweep; then the next one begins with the smallest page
 
 
@@ -93,6 +94,14 @@ class Cursor:
         if now - time_of(self.newest) > STILL_INDEXED:
             return int(self.newest), ()
         return overlapped(self.newest), self.recent
+
+    def cut_short(self, posts: list[Post], after: Cursor) -> Cursor:
+        """`after` the last page of mentions, with a gap where their timeline ended before the edge was reached."""
+        sweep = self.sweep
+        if sweep is None or after.sweep is not None or sweep.count + len(posts) < MOST_MENTIONS or not posts:
+            return after
+        oldest = min((post.version for post in posts), key=number)
+        return replace(after, gaps=(*after.gaps, Gap(sweep.since, oldest)))
 
     def turn(self, posts: list[Post], newest: str, token: str) -> tuple[Cursor, frozenset[str]]:
         """With one more page of its sweep, and the ids that the page should have shown and did not."""

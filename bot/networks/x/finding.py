@@ -49,7 +49,7 @@ class Finder:
     def since(self, delivery: Delivery, begun: datetime, evidence: str) -> Receipt | None:
         """The one post of ours since `begun` with these words and under that post; None if there is none, or two."""
         taken = {native for native, key in self._memory.get(KEY) or [] if key != delivery.key}
-        parent = delivery.reply_to or delivery.previous
+        parent = parent_of(delivery)
         near = [
             post
             for post in self._timeline(begun)
@@ -111,6 +111,11 @@ class Finder:
                 return answer
         except TooDear:
             raise OutOfMoney(TOO_DEAR) from None
+
+
+def parent_of(delivery: Delivery) -> str:
+    """What a post hangs under: the part before it, else what it answers; "" if it stands by itself."""
+    return delivery.previous or delivery.reply_to
 
 
 def _readings(post: forms.Post) -> Iterator[str]:

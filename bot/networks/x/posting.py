@@ -12,7 +12,7 @@ from bot.networks.x import forms
 from bot.networks.x.account import TOO_DEAR, Account
 from bot.networks.x.answers import Absent, Duplicate
 from bot.networks.x.client import Client
-from bot.networks.x.finding import Finder
+from bot.networks.x.finding import Finder, parent_of
 from bot.networks.x.money import Purse, TooDear
 
 LOOK_BACK = timedelta(days=1)  # for the post that X calls a duplicate of ours
@@ -34,7 +34,7 @@ class Poster:
             return self._delete(delivery)
         if wrong := problem(delivery.text, limits):
             raise Refused(wrong)
-        if (delivery.reply_to or delivery.previous) and not forms.number(delivery.reply_to or delivery.previous):
+        if (parent := parent_of(delivery)) and not forms.number(parent):
             raise Refused("On X only a post of X can be answered.")
         self._account.must_be_ours()
         return self._create(delivery)
@@ -43,7 +43,7 @@ class Poster:
         price = self._purse.prices["create with link" if has_link(delivery.text) else "create"]
         try:
             with self._purse.paying(price) as bill:
-                answer = self._client.create(delivery.text, delivery.reply_to or delivery.previous)
+                answer = self._client.create(delivery.text, parent_of(delivery))
                 data = answer.data if isinstance(answer.data, dict) else {}
                 native = str(data.get("id") or "")
                 if not forms.number(native):

@@ -66,6 +66,8 @@ class Reader:
         token = _token(answer, cursor.sweep.token if cursor.sweep else "")
         newest = str(answer.meta.get("newest_id") or "")
         after, missing = cursor.turn(posts, newest if forms.number(newest) else "", token)
+        if source.kind == "mentions":
+            after = cursor.cut_short(posts, after)
         return Page(items, "", Covers(ids=missing), poison, more=bool(token)), after
 
     def _ask(self, source: Source, cursor: Cursor) -> Answer:
@@ -95,7 +97,8 @@ class Reader:
     def _search(self, source: Source) -> dict[str, object]:
         """Without retweets, and without our own posts, which carry the tag too and would be paid for."""
         ours = f" -from:{self._handle}" if HANDLE.fullmatch(self._handle) else ""
-        return {"query": f"#{source.address.lstrip('#')} -is:retweet{ours}", "tweet.fields": forms.FIELDS}
+        wanted = f"@{self._handle}" if source.kind == "mentions" else f"#{source.address.lstrip('#')}"
+        return {"query": f"{wanted} -is:retweet{ours}", "tweet.fields": forms.FIELDS}
 
     def _paid(
         self, endpoint: Endpoint, route: str, params: dict[str, object], price: str, keep: float, sizes: tuple[int, ...]
