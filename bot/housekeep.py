@@ -123,5 +123,5 @@ def _batch(
     tx: Connection, now: datetime, name: str, every: timedelta, item_ids: list[int] | None
 ) -> dict[int, list[str]]:
     if item_ids is not None:
-        return rechecks.due(tx, name, item_ids=item_ids)
-    return rechecks.due(tx, name, before=now - every, most=BATCH)
+        return rechecks.due(tx, now, name, item_ids=item_ids)
+    return rechecks.due(tx, now, name, before=now - every, most=BATCH)

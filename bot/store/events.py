@@ -110,20 +110,26 @@ def one_event(tx: Connection, event_id: int) -> Row[Any]:
 
 def readable(now: datetime) -> ColumnElement[bool]:
     """Sources that may be read now: see `core.states.reading` for what before and after mean."""
-    early, late = now + states.READS_BEFORE, _still_kept(now)
     runs = and_(or_(event.c.starts.is_(None), event.c.starts <= now), or_(event.c.ends.is_(None), event.c.ends > now))
-    near = and_(
-        or_(event.c.starts.is_(None), event.c.starts <= early), or_(event.c.ends.is_(None), event.c.ends > late)
-    )
     paid = select(network.c.paid).where(network.c.name == source.c.network).correlate(source).scalar_subquery()
     of_event = select(event.c.id).where(
-        event.c.active, or_(event.c.id == source.c.event_id, source.c.event_id.is_(None)), or_(runs, and_(near, ~paid))
+        event.c.active,
+        or_(event.c.id == source.c.event_id, source.c.event_id.is_(None)),
+        or_(runs, and_(near(now), ~paid)),
     )
     works = select(network.c.name).where(
         network.c.name == source.c.network, network.c.stopped == "", network.c.blocked_until <= now
     )
     # Only the source is the caller's: a caller may itself select from events or networks.
     return and_(source.c.active, of_event.correlate(source).exists(), works.correlate(source).exists())
+
+
+def near(now: datetime) -> ColumnElement[bool]:
+    """Events from a day before they begin until a week after they end."""
+    early, late = now + states.READS_BEFORE, _still_kept(now)
+    return and_(
+        or_(event.c.starts.is_(None), event.c.starts <= early), or_(event.c.ends.is_(None), event.c.ends > late)
+    )
 
 
 def _still_kept(now: datetime) -> ColumnElement[datetime]:

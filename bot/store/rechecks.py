@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from bot.core.items import Page
-from bot.store.tables import EPOCH, item, placement, question, sighting, source
+from bot.store.events import near
+from bot.store.tables import EPOCH, event, item, network, placement, question, sighting, source
 
 OPEN = ("waiting", "parked", "room", "followup")
 
@@ -44,9 +45,18 @@ def source_row(tx: Connection, source_id: int) -> Row[Any]:
 
 
 def due(
-    tx: Connection, name: str, *, before: datetime | None = None, item_ids: Sequence[int] = (), most: int = 50
+    tx: Connection,
+    now: datetime,
+    name: str,
+    *,
+    before: datetime | None = None,
+    item_ids: Sequence[int] = (),
+    most: int = 50,
 ) -> dict[int, list[str]]:
-    """Native ids by source id: the named items, or those of open questions not asked for since `before`."""
+    """Native ids by source id: the named items, or those of open questions not asked for since `before`.
+
+    Where asking costs money, until a week after the event.
+    """
     rows = (
         select(func.max(sighting.c.source_id).label("source_id"), item.c.native_id)
         .join(sighting, sighting.c.item_id == item.c.id)
@@ -64,6 +74,10 @@ def due(
             .where(question.c.state.in_(OPEN))
         )
         never = item.c.checked_at.is_(None) & (item.c.seen_at < before)
+        paid = select(network.c.name).where(network.c.name == source.c.network, network.c.paid).correlate(source)
+        of_event = or_(event.c.id == source.c.event_id, source.c.event_id.is_(None))
+        still = select(event.c.id).where(event.c.active, of_event, near(now)).correlate(source)
+        rows = rows.join(source, source.c.id == sighting.c.source_id).where(or_(~paid.exists(), still.exists()))
         rows = rows.where(item.c.id.in_(waits), or_(never, item.c.checked_at < before))
     found: dict[int, list[str]] = {}
     for row in tx.execute(rows):

@@ -21,6 +21,7 @@ from bot.store import events, inbox, networks, outbox, schema, spending
 from bot.store.engine import Store
 from bot.store.events import EventPlan, SourcePlan
 from bot.store.tables import delivery, event, item, network, question, source
+from tests.doubles.x_billing import Kind
 from tests.doubles.x_faults import Fault
 from tests.doubles.x_server import XServer
 from tests.networks.x_scene import START, US, Clock, open_x
@@ -286,6 +287,17 @@ def test_a_deleted_question_leaves_and_its_words_with_it(house: House) -> None:
     house.tick()
     assert house.rows(question)[0].state == "gone"
     assert house.rows(item)[0].text == ""
+
+
+def test_open_questions_are_asked_after_once_a_day_and_no_more_when_their_event_is_over(house: House) -> None:
+    house.server.post("asha", "Who pays for the carers? #QLabs")
+    house.tick(60)
+    spent = []
+    for _ in range(30):
+        house.tick(86400)
+        house.tick(3600)
+        spent.append(round(house.server.bill(day=house.clock().date()).count(Kind.POST_READ), 6))
+    assert spent == [1] * 15 + [0] * 15, "until a week after the end"
 
 
 def test_a_recheck_that_fails_is_put_off_and_not_repeated_at_every_tick(house: House) -> None:

@@ -175,12 +175,12 @@ def test_open_questions_are_asked_for_again_after_a_while(store: Store, clock: C
     keep(store, said("2", "Good morning everyone! #QLabs"))
     clock.go(600)
     with store.write() as tx:
-        assert list(rechecks.due(tx, "x", before=clock() - timedelta(minutes=11)).values()) == []
-        assert list(rechecks.due(tx, "x", before=clock()).values()) == [["1"]]
+        assert list(rechecks.due(tx, clock(), "x", before=clock() - timedelta(minutes=11)).values()) == []
+        assert list(rechecks.due(tx, clock(), "x", before=clock()).values()) == [["1"]]
         rechecks.done(tx, clock(), "x", ["1"])
-        assert rechecks.due(tx, "x", before=clock()) == {}
+        assert rechecks.due(tx, clock(), "x", before=clock()) == {}
         tx.execute(update(question).where(question.c.id == number).values(state="dismissed"))
-        assert rechecks.due(tx, "x", before=clock() + timedelta(hours=1)) == {}
+        assert rechecks.due(tx, clock(), "x", before=clock() + timedelta(hours=1)) == {}
 
 
 def test_an_edit_found_by_a_recheck_is_taken_over(store: Store, clock: Clock) -> None:
