@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from bot import desk
-from bot.console import overview, questions, rules, signin, thoughts, updates, view
+from bot.console import overview, questions, rules, screens, signin, thoughts, updates, view
 from bot.console.ask import Ask, Console, ConsoleOptions, Door, Missing, acting, console_of, reading
 from bot.console.assets import Assets
 from bot.console.guard import Guard
@@ -92,6 +92,8 @@ def _routes(assets: Assets) -> list[Route]:
         Route("/signout", signin.sign_out, methods=["POST"]),
         Route("/in/{token}", signin.link),
         Route("/in/{token}", signin.by_link, methods=["POST"]),
+        Route("/screen/{token}", screens.projector),
+        Route("/screen/{token}/live", screens.stream),
         Door(live, stream, PAGES[live]),
         reading("/", events),
         reading(event, _to_questions),
@@ -100,10 +102,14 @@ def _routes(assets: Assets) -> list[Route]:
         reading(f"{event}/thoughts", thoughts.index),
         reading(f"{event}/everything", thoughts.everything),
         reading(f"{event}/overview", overview.index),
+        reading(f"{event}/screens", screens.index),
+        reading(f"{event}/screens/{{id}}", screens.show),
         reading(f"{event}/updates", updates.index),
         reading(f"{event}/updates/{{id}}", updates.show),
         acting(f"{event}/questions/{{id}}/{{action}}", questions.act, questions.ACTIONS),
         acting(f"{event}/items/{{id}}/{{action}}", thoughts.act, thoughts.ACTIONS),
+        acting(f"{event}/screens/{{id}}/{{action}}", screens.act, screens.ACTIONS),
+        acting(f"{event}/all-screens/{{action}}", screens.act_on_all, screens.ALL),
         acting(f"{event}/undo/{{change}}", questions.undo, {"": desk.undo}),
         acting(f"{event}/deliveries/{{id}}/{{action}}", updates.settle, updates.SETTLING),
         acting(f"{event}/updates/{{id}}/{{action}}", updates.act, updates.ACTIONS),

@@ -18,9 +18,14 @@ PING = 15  # seconds; the page hears it and so knows that the stream is alive
 REPLAY = 500  # missed changes that are told one by one; of more, the page is told to reload its list
 
 
-class _Told(Protocol):
-    store: Store
-    ticker: Ticker
+class Told(Protocol):
+    """What a stream reads from."""
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def ticker(self) -> Ticker: ...
 
 
 async def stream(request: Request) -> Response:
@@ -30,7 +35,7 @@ async def stream(request: Request) -> Response:
     event_id = await run_in_threadpool(_event_for, console.store, secret, request.path_params["slug"])
     if event_id is None:
         return PlainTextResponse("You are signed out, or there is no such event.", 401)
-    return streaming(_events(console, secret, event_id, _after(request)))
+    return streaming(told(console, secret, event_id, after_of(request)))
 
 
 def streaming(events: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
@@ -50,7 +55,8 @@ def _event_for(store: Store, secret: str, slug: str) -> int | None:
         return next((int(row.id) for row in board.events(tx) if row.slug == slug), None)
 
 
-def _after(request: Request) -> int | None:
+def after_of(request: Request) -> int | None:
+    """The last change that a page has seen, None if it does not say."""
     word = request.headers.get("last-event-id") or request.query_params.get("after", "")
     return int(word) if word.isascii() and word.isdecimal() and len(word) <= 18 else None
 
@@ -62,21 +68,22 @@ def _missed(store: Store, event_id: int, after: int) -> list[News] | None:
     return None if len(rows) > REPLAY else [news(row) for row in rows]
 
 
-async def _events(told: _Told, secret: str, event_id: int, after: int | None) -> AsyncIterator[ServerSentEvent]:
-    seat = await told.ticker.join(event_id, secret)  # before the replay: better told twice than never
+async def told(console: Told, secret: str, event_id: int, after: int | None) -> AsyncIterator[ServerSentEvent]:
+    """What one page hears, until it leaves or may listen no more. `secret` is its session's or its screen's."""
+    seat = await console.ticker.join(event_id, secret)  # before the replay: better told twice than never
     try:
         yield ServerSentEvent(event="hello", data="{}", retry=2000)
         if after is not None:
-            missed = await run_in_threadpool(_missed, told.store, event_id, after)
+            missed = await run_in_threadpool(_missed, console.store, event_id, after)
             if missed is None:
                 yield ServerSentEvent(event="reset", data="{}")
-            for one in [*told.ticker.late(after), *(missed or [])]:
+            for one in [*console.ticker.late(after), *(missed or [])]:
                 if one[1] in (None, event_id):
                     yield _sent(one)
         while (one_more := await seat.queue.get()) is not None:
             yield _sent(one_more)
     finally:
-        told.ticker.leave(seat)
+        console.ticker.leave(seat)
 
 
 def _sent(one: News) -> ServerSentEvent:

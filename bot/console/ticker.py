@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 
-from bot.store import changes, people
+from bot.store import changes, people, screens
 from bot.store.engine import Store
 
 EVERY = 0.5  # seconds between two looks at the changes
@@ -23,6 +23,8 @@ LOOK = 5000  # changes of one look
 QUEUE = 100
 BREATH = 50  # changes handed out at a stretch
 SESSION_EVERY = 60.0  # seconds between two looks who may still listen
+
+SCREEN = "screen:"  # before the secret of a screen, to tell it from that of a session
 
 News = tuple[int, int | None, str]  # id, event, what the page is told
 
@@ -123,7 +125,10 @@ class Ticker:
 
     def _still(self, secrets: Collection[str]) -> set[str]:
         with self.store.read() as tx:
-            return people.still_signed_in(tx, self.store.now(tx), secrets)
+            rooms = {secret.removeprefix(SCREEN) for secret in secrets if secret.startswith(SCREEN)}
+            sessions = {secret for secret in secrets if not secret.startswith(SCREEN)}
+            still = people.still_signed_in(tx, self.store.now(tx), sessions)
+            return still | {SCREEN + secret for secret in screens.still_open(tx, rooms)}
 
     async def _run(self) -> None:
         try:

@@ -266,6 +266,13 @@ WHAT = {
     ("network", "started"): "started a network again",
     ("network", "asked to stop"): "somebody asked not to be answered any more",
     ("network", "asked to start"): "somebody asked to be answered again",
+    ("screen", "screen added"): "added a room screen",
+    ("screen", "screen ended"): "closed a room screen",
+    ("screen", "screen address renewed"): "gave a room screen a new address",
+    ("screen", "put on screen"): "put a question on screen",
+    ("screen", "taken off screen"): "took a question off screen",
+    ("screen", "screens covered"): "put the safe slide on every screen",
+    ("screen", "screens uncovered"): "took the safe slide away",
     ("switch", "paused"): "paused all posting",
     ("switch", "unpaused"): "turned posting on",
 }

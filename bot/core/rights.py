@@ -33,7 +33,9 @@ ROLES: Mapping[str, frozenset[Right]] = {
 }
 
 # Addresses that anybody may ask for, signed in or not. What they show, they guard themselves.
-OPEN = frozenset({"/static/{path:path}", "/signin", "/signout", "/in/{token}"})
+OPEN = frozenset(
+    {"/static/{path:path}", "/signin", "/signout", "/in/{token}", "/screen/{token}", "/screen/{token}/live"}
+)
 
 # Each page, by its address; None: it is enough to be signed in.
 PAGES: Mapping[str, Right | None] = {
@@ -45,6 +47,8 @@ PAGES: Mapping[str, Right | None] = {
     "/e/{slug}/thoughts": Right.QUEUE,
     "/e/{slug}/everything": Right.LOOK,
     "/e/{slug}/overview": Right.LOOK,
+    "/e/{slug}/screens": Right.QUEUE,
+    "/e/{slug}/screens/{id}": Right.QUEUE,
     "/e/{slug}/updates": Right.PUBLISH,
     "/e/{slug}/updates/{id}": Right.PUBLISH,
 }
@@ -52,14 +56,17 @@ PAGES: Mapping[str, Right | None] = {
 # Each button, by the name of its function in `bot.desk`.
 BUTTONS: Mapping[str, Right] = {
     "add_note": Right.TRIAGE,
+    "add_screen": Right.PEOPLE,
     "answer": Right.REPLY,
     "answered": Right.TRIAGE,
     "approve": Right.PUBLISH,
     "back_to_draft": Right.PUBLISH,
     "claim": Right.TRIAGE,
     "correct": Right.PUBLISH,
+    "cover_screens": Right.TRIAGE,
     "dismiss": Right.TRIAGE,
     "edit_update": Right.PUBLISH,
+    "end_screen": Right.PEOPLE,
     "follow_up": Right.TRIAGE,
     "hold": Right.PUBLISH,
     "make_question": Right.TRIAGE,
@@ -70,13 +77,17 @@ BUTTONS: Mapping[str, Right] = {
     "preview_answer": Right.REPLY,
     "read_out": Right.TRIAGE,
     "release": Right.TRIAGE,
+    "renew_screen": Right.PEOPLE,
     "retry": Right.REPLY,  # of an answer; of anything else, see SETTLES
     "reword": Right.TRIAGE,
     "set_theme": Right.TRIAGE,
     "settle_doubt": Right.PUBLISH,
     "show_hidden": Right.HIDDEN,
+    "show_on_screen": Right.TRIAGE,
     "start_network": Right.PUBLISH,
+    "take_off_screen": Right.TRIAGE,
     "to_room": Right.TRIAGE,
+    "uncover_screens": Right.TRIAGE,
     "undo": Right.TRIAGE,
     "unhold": Right.PUBLISH,
     "unpause": Right.PUBLISH,

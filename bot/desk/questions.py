@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core import consent
+from bot.core import consent, room
 from bot.core.flags import personal_data
 from bot.core.items import Kind
 from bot.core.text import clean
 from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, button, words
-from bot.store import changes, placements, questions
+from bot.store import changes, placements, questions, screens
 from bot.store.engine import Store
 
 SAYS = {
@@ -54,8 +54,9 @@ def to_room(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
             return Done(False, "Reword it for the room first: its author asks not to be shown in these words.")
         position = questions.last_position(tx, row.event_id) + 1
         moved = questions.move(
-            tx, now, who.name, question_id, "room", seen=seen, position=position, raised_at=row.raised_at or now
-        )
+            tx, now, who.name, question_id, "room", seen=seen, position=position, raised_at=row.raised_at or now,
+            approved=room.mark(screens.words_of(tx, row)),
+        )  # fmt: skip
         return _told(moved, "room")
 
 
@@ -116,7 +117,7 @@ def claim(store: Store, who: Who, question_id: int) -> Done:
         if row is None:
             return GONE
         goes_on = row.claimed_by == who.id and row.claimed_until > now
-        if questions.claim(tx, now, who.id, question_id, now + CLAIM_LASTS):
+        if questions.claim(tx, now, who.id, row, now + CLAIM_LASTS):
             if goes_on:  # nothing new to the others
                 return Done(True, "The others see that you are reading it.")
             changes.record(tx, now, who.name, "claimed", event_id=row.event_id, kind="reading", ref=question_id)
@@ -143,7 +144,9 @@ def reword(store: Store, who: Who, question_id: int, wording: str) -> Done:
         return tidy
     if personal_data(tidy):
         return Done(False, "The wording still gives a phone number or an address away. Leave it out: the room sees it.")
-    return _beside(store, who, question_id, "reworded", "Reworded for the room.", wording=tidy, wording_by=who.name)
+    approved = room.mark(room.shown(tidy, ""))
+    done = "Reworded for the room."
+    return _beside(store, who, question_id, "reworded", done, wording=tidy, wording_by=who.name, approved=approved)
 
 
 @button

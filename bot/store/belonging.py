@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, Table, func, select
 
-from bot.store.tables import change, delivery, doubt, event, post, question
+from bot.store.tables import change, delivery, doubt, event, post, question, screen
 
 # How the functions of the desk call a row, or several, and where it is kept.
 ROWS: Mapping[str, Table] = {
@@ -17,6 +17,7 @@ ROWS: Mapping[str, Table] = {
     "post_id": post,
     "delivery_id": delivery,
     "doubt_id": doubt,
+    "screen_id": screen,
     "change_id": change,
 }
 

@@ -11,7 +11,8 @@ from bot.core.items import Checked, Item, Standing
 from bot.store import changes, copies, lookup, outbox, questions
 from bot.store.engine import insert_new
 from bot.store.hashes import mark_of, secret
-from bot.store.placements import THE_BLOG, mark_of_words
+from bot.store.placements import mark_of_words
+from bot.store.questions import THE_BLOG
 from bot.store.tables import (
     block,
     change,
@@ -101,7 +102,15 @@ def _leave_question(tx: Connection, now: datetime, question_id: int, row: Row[An
         if asked.text == row.text:
             values |= {"text": left[0], "fingerprint": mark_of_words(left[0])}
     else:
-        values = {"state": "gone", "text": "", "wording": "", "fingerprint": "", "flags": [], "moved_at": now}
+        values = {
+            "state": "gone",
+            "text": "",
+            "wording": "",
+            "fingerprint": "",
+            "approved": "",
+            "flags": [],
+            "moved_at": now,
+        }
         tx.execute(delete(note).where(note.c.question_id == question_id))
     tx.execute(update(question).where(question.c.id == question_id).values(values))
     changes.record(tx, now, "", why, event_id=asked.event_id, kind="question", ref=question_id)

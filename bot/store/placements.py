@@ -15,11 +15,11 @@ from bot.core.lookup import tokens
 from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
 from bot.store import changes, copies, questions
 from bot.store.engine import insert_new
+from bot.store.questions import THE_BLOG
 from bot.store.tables import event, item, placement, question
 
 Key = tuple[str, str]  # network, native id
 LOOK_BACK = 2000  # earlier questions that a new one is compared with; exact repeats are found in any number
-THE_BLOG = "the blog's moderators"  # who took a comment out of sight
 BEFORE = "Written before reading began"
 RISKY = frozenset({"distress", "medical_advice"})
 

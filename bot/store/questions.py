@@ -12,6 +12,7 @@ from bot.core import consent, states
 from bot.store import changes
 from bot.store.tables import EPOCH, item, note, placement, question, sighting, source
 
+THE_BLOG = "the blog's moderators"  # who took a comment out of sight
 WRITING = "writing"  # the outcome of a question whose askers got an answer in writing
 KEPT_FOR_UNDO = ("state", "outcome", "position", "merged_into")
 
@@ -41,6 +42,8 @@ def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, 
     if row is None or apart or (seen and row.state != seen) or not states.may(states.QUESTION, row.state, to):
         return Moved(0, row)
     values = {"state": to, "moved_at": now, "moved_by": who, "claimed_by": None, "claimed_until": EPOCH} | more
+    if who and who != THE_BLOG:
+        values |= {"looked_seconds": _first_look(now, row)}
     same = update(question).where(question.c.id == question_id, question.c.state == row.state)
     if tx.execute(same.values(values)).rowcount != 1:
         return Moved(0, get(tx, question_id))
@@ -75,11 +78,18 @@ def set_back(tx: Connection, now: datetime, who: str, change_id: int) -> Moved:
     return Moved(undone, get(tx, then.ref))
 
 
-def claim(tx: Connection, now: datetime, person_id: int, question_id: int, until: datetime) -> bool:
+def claim(tx: Connection, now: datetime, person_id: int, row: Row[Any], until: datetime) -> bool:
     """Say who is reading, until it lapses. False if another claim has not lapsed yet."""
     free = (question.c.claimed_until <= now) | (question.c.claimed_by == person_id)
-    taken = update(question).where(question.c.id == question_id, free)
-    return tx.execute(taken.values(claimed_by=person_id, claimed_until=until)).rowcount == 1
+    taken = update(question).where(question.c.id == row.id, free)
+    values = {"claimed_by": person_id, "claimed_until": until, "looked_seconds": _first_look(now, row)}
+    return tx.execute(taken.values(values)).rowcount == 1
+
+
+def _first_look(now: datetime, row: Row[Any]) -> float:
+    """How long it had waited when the first person did something with it."""
+    waited: float = (now - row.asked_at).total_seconds() if row.looked_seconds is None else row.looked_seconds
+    return max(0.0, waited)
 
 
 def release(tx: Connection, person_id: int, question_id: int) -> bool:

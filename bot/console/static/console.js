@@ -117,5 +117,5 @@ document.addEventListener('keydown', event => {
   const key = event.key.toLowerCase();
   if (key === 'enter' && at.closest('a, button, summary')) return;
   if (DO[key]) { if (key !== 'enter' && key !== 'escape') event.preventDefault(); DO[key](); }
-  else if ('rpdech'.includes(key) && key.length === 1 && press(key)) event.preventDefault();
+  else if ('rpdechs'.includes(key) && key.length === 1 && press(key)) event.preventDefault();
 });

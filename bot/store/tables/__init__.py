@@ -2,7 +2,7 @@
 
 from bot.store.columns import EPOCH
 from bot.store.tables.base import metadata
-from bot.store.tables.events import event, network, reservation, source, spend
+from bot.store.tables.events import event, network, reservation, screen, source, spend
 from bot.store.tables.incoming import block, item, note, placement, question, sighting
 from bot.store.tables.outgoing import delivery, doubt, entry, post, version
 from bot.store.tables.people import change, person, session, ticket
@@ -28,6 +28,7 @@ __all__ = [
     "quarantine",
     "question",
     "reservation",
+    "screen",
     "session",
     "sighting",
     "source",

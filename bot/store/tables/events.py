@@ -83,3 +83,21 @@ source = Table(
     words("note"),
     UniqueConstraint("event_id", "network", "kind", "address"),
 )
+
+screen = Table(  # a projector in a room, and what it points at
+    "screen",
+    metadata,
+    row_id(),
+    to("event_id", "event", nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),  # of the secret in its address
+    to("question_id", "question"),
+    instant("shown_at"),
+    words("shown_by"),
+    flag("covered"),  # it shows the safe slide, whatever it points at
+    Column("created_at", Utc, nullable=False),
+    words("created_by"),
+    instant("ended_at"),
+    Index("ix_screen_event", "event_id"),
+    Index("ix_screen_question", "question_id"),
+)

@@ -97,6 +97,8 @@ question = Table(
     words("moved_by"),
     words("handed_to"),  # the table or the person that is to answer it
     words("handed_by"),
+    words("approved"),  # mark of the words that a person let into the room: `core.room.mark`
+    Column("looked_seconds", Float),  # how long it waited for the first person who did something with it
     Index("ix_question_list", "event_id", "state", "asked_at", "id"),
     Index("ix_question_most", "event_id", "state", "times_asked", "asked_at", "id"),
     Index("ix_question_moved", "event_id", "state", "moved_at", "id"),
