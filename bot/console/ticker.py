@@ -127,8 +127,8 @@ class Ticker:
         with self.store.read() as tx:
             rooms = {secret.removeprefix(SCREEN) for secret in secrets if secret.startswith(SCREEN)}
             sessions = {secret for secret in secrets if not secret.startswith(SCREEN)}
-            still = people.still_signed_in(tx, self.store.now(tx), sessions)
-            return still | {SCREEN + secret for secret in screens.still_open(tx, rooms)}
+            still = people.still_signed_in(tx, self.store.now(tx), sessions) if sessions else set()
+            return still | {SCREEN + secret for secret in (screens.still_open(tx, rooms) if rooms else ())}
 
     async def _run(self) -> None:
         try:
