@@ -272,6 +272,16 @@ def test_more_money_cannot_be_set_aside_than_there_is(tmp_path: Path) -> None:
     assert "networks.x.reserve_for_posts_usd" in mistakes(tmp_path, text)
 
 
+def test_prices_that_x_has_changed_are_told_by_name(tmp_path: Path) -> None:
+    text = '[networks.x]\napi_url = "rehearsal:r.db"\nprices = {}\n' + EVENT
+    x = read(tmp_path, text.replace("{}", "{ create_with_link = 0.3 }")).networks.x
+    assert x is not None
+    assert x.extra()["prices"] == {"create_with_link": 0.3}
+    found = mistakes(tmp_path, text.replace("{}", "{ pots = 1, post = -1 }"))
+    assert any("prices.pots" in key for key in found)
+    assert "networks.x.prices.post" in found
+
+
 def test_the_public_address_follows_from_where_the_console_listens(tmp_path: Path) -> None:
     assert read(tmp_path, f'[console]\nlisten = "0.0.0.0:9000"\n{EVENT}').console.public_url == "http://127.0.0.1:9000"
     settings = read(tmp_path, f'[console]\nlisten = "[::1]:9000"\n{EVENT}')

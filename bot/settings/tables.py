@@ -100,6 +100,8 @@ class X(NetworkSettings):
     names: Literal["off", "questions", "all"] = "questions"
     mentions_price: Literal["check", "standard", "owned"] = "check"
     read: Literal["all", "mentions"] = "all"
+    length: Annotated[int, Field(ge=1, le=25000)] = 280
+    prices: dict[Literal["post", "owned", "user", "create", "create_with_link", "delete"], Money] = {}
 
 
 class Mastodon(NetworkSettings):

@@ -193,6 +193,18 @@ def test_an_address_as_words_has_the_price_of_a_plain_post_and_is_found_again(he
     assert here.memory.spent == pytest.approx(bill.total)
 
 
+def test_prices_and_length_of_the_settings_are_booked_and_shown() -> None:
+    with scene(prices={"create": 0.02, "create_with_link": 0.3}, length=400) as here:
+        here.server.account(US).premium = True
+        here.x.account.prove()
+        before = here.memory.spent
+        here.x.send(here.delivery("word " * 70))
+        here.x.send(here.delivery("14:05 Slides: q.org/slides"))
+        assert here.memory.spent - before == pytest.approx(0.32)
+        limits = here.x.limits()
+        assert (limits.length, limits.cost_usd, limits.cost_with_link_usd) == (400, 0.02, 0.3)
+
+
 def test_a_link_is_booked_at_its_own_price_and_a_refused_post_at_none(here: Scene) -> None:
     here.x.account.prove()
     before = here.memory.spent
@@ -267,7 +279,7 @@ def _month(seed: int) -> tuple[float, float, float]:
     while clock().month == 5:
         clock.forward(minutes=draw.uniform(60, 600))
         purse = draw.choice(purses)
-        what = draw.choice(("post", "owned", "create", "create with link", "delete"))
+        what = draw.choice(("post", "owned", "create", "create_with_link", "delete"))
         reading = what in ("post", "owned")
         count = draw.choice((10, 100)) if reading else 1
         keep = purse.for_posts + (purse.for_mentions if what == "post" else 0.0) if reading else 0.0

@@ -129,6 +129,13 @@ def test_with_other_credentials_it_is_measured_anew() -> None:
         assert len(here.server.called(NAMED)) == 2
 
 
+def test_without_budget_for_who_we_are_check_speaks_of_money_and_not_of_keys() -> None:
+    with scene(budget=0.001) as here:
+        (line,) = [line for line in here.x.check() if line.level == "fail"]
+        assert "The budget for X is used up" in line.what
+        assert "monthly_budget_usd" in line.fix
+
+
 @pytest.mark.parametrize(("left", "level"), [(100.0, "ok"), (3.0, "warn"), (0.0, "fail"), (-0.5, "fail")])
 def test_check_says_how_much_credit_is_left(left: float, level: str) -> None:
     with scene() as here:

@@ -97,6 +97,16 @@ def test_a_long_post_that_quotes_and_names_us_is_known_in_every_dialect(here: Sc
     assert all(item.text.endswith("#QLabs") for item in items)
 
 
+def test_the_words_are_changed_again_when_x_goes_back_to_the_old_ones(here: Scene) -> None:
+    here.server.post("asha", "Who asked? #QLabs")
+    for dialect in (Dialect.NEW, Dialect.OLD, Dialect.NEW):
+        here.server.dialect = dialect
+        here.clock.forward(minutes=1)
+        assert len(here.read()) == 1
+    calls = here.server.called(SEARCH)
+    assert [call.status for call in calls] == [400, 200, 400, 200, 400, 200], "one more call for each change"
+
+
 def test_reposts_and_our_own_posts_are_not_paid_for(here: Scene) -> None:
     here.server.repost("bryn", here.server.post("asha", "Who pays? #QLabs"))
     here.server.post(US, "14:05 Coffee #QLabs")

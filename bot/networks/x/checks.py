@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.core.items import HealthLine
-from bot.networks.base import Memory, Misconfigured, NetworkFailure, Now
+from bot.networks.base import Memory, Misconfigured, NetworkFailure, Now, OutOfMoney
 from bot.networks.x.account import Account
 from bot.networks.x.client import USAGE, Client
 from bot.networks.x.forms import number
@@ -17,6 +17,7 @@ NEARLY = 0.9  # of the month's cap
 LITTLE = 5.0  # USD of credit
 ADD_CREDIT = "Add credit in X's developer console, or let X recharge it by itself."
 TOKENS = "Make new keys and tokens in X's developer console (read and write), and set them."
+MONEY = "See on the overview what is spent; then raise monthly_budget_usd, or add credit in X's developer console."
 TRY_AGAIN = "Nothing to do: it is tried again."
 BEARER = "Set X_BEARER_TOKEN: the app's bearer token in X's developer console."
 
@@ -40,8 +41,7 @@ def _search(client: Client) -> Iterator[HealthLine]:
     try:
         answer = client.get(USAGE, "/2/usage/tweets", {})
     except NetworkFailure as failure:
-        fix = BEARER if isinstance(failure, Misconfigured) else TRY_AGAIN
-        yield HealthLine("fail", f"The hashtag cannot be read: {failure}", fix)
+        yield HealthLine("fail", f"The hashtag cannot be read: {failure}", _fix(failure, BEARER))
         return
     data = answer.data if isinstance(answer.data, dict) else {}
     read, cap = number(data.get("project_usage")), number(data.get("project_cap"))
@@ -64,8 +64,7 @@ def _account(client: Client, account: Account, memory: Memory, handle: str, now:
             memory.put(KEY, today)
         account.must_be_ours()
     except NetworkFailure as failure:
-        fix = TOKENS if isinstance(failure, Misconfigured) else TRY_AGAIN
-        yield HealthLine("fail", f"Mentions and posts are impossible: {failure}", fix)
+        yield HealthLine("fail", f"Mentions and posts are impossible: {failure}", _fix(failure, TOKENS))
         return
     yield HealthLine("ok", f"Signed in as @{account.me().handle or handle}.")
     yield HealthLine(
@@ -74,6 +73,12 @@ def _account(client: Client, account: Account, memory: Memory, handle: str, now:
     yield HealthLine(
         "ok", "X wants the account labelled as automated, and does not tell whether it is: see its settings on X."
     )
+
+
+def _fix(failure: NetworkFailure, credentials: str) -> str:
+    if isinstance(failure, OutOfMoney):
+        return MONEY
+    return credentials if isinstance(failure, Misconfigured) else TRY_AGAIN
 
 
 def _credit(left: float | None) -> Iterator[HealthLine]:

@@ -99,14 +99,17 @@ class Client:
     def get(self, endpoint: Endpoint, route: str, params: Mapping[str, Any]) -> Answer:
         """A whole answer to a read. Raises `Lost` if it may have been paid for and did not arrive."""
         said = {name: value for name, value in params.items() if value not in ("", None)}
+        answer = self._read(endpoint, route, said)
+        if self._other_dialect(answer, said):
+            answer = self._read(endpoint, route, said)
+        return self._judged(endpoint, answer, writing=False)
+
+    def _read(self, endpoint: Endpoint, route: str, params: Mapping[str, Any]) -> Answer:
+        said = self._in_dialect(params)
         try:
-            answer = self._ask(endpoint, lambda: self._tweepy.request("GET", route, self._in_dialect(said),
-                                                                      user_auth=endpoint.user))  # fmt: skip
+            return self._ask(endpoint, lambda: self._tweepy.request("GET", route, said, user_auth=endpoint.user))
         except NoAnswer as lost:
             raise Lost(str(lost)) from None
-        if self._other_dialect(answer, said):
-            return self.get(endpoint, route, params)
-        return self._judged(endpoint, answer, writing=False)
 
     def create(self, text: str, reply_to: str) -> Answer:
         """A post of ours."""
@@ -122,16 +125,17 @@ class Client:
         self._session.close()
 
     def _in_dialect(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """X renames its fields: what it says it does not know is sent in the new words from then on."""
+        """X renames its fields: what it says it does not know is sent in the other words from then on."""
         if self._memory.get("dialect") != "post":
             return dict(params)
         return {name.replace("tweet.fields", "post.fields"): _renamed(value) for name, value in params.items()}
 
     def _other_dialect(self, answer: Answer, params: Mapping[str, Any]) -> bool:
-        old = answer.status == 400 and "tweet.fields" in params and "tweet.fields" in answer.detail
-        if not old or self._memory.get("dialect") == "post":
+        new = self._memory.get("dialect") == "post"
+        unknown = "post.fields" if new else "tweet.fields"
+        if answer.status != 400 or "tweet.fields" not in params or unknown not in answer.detail:
             return False
-        self._memory.put("dialect", "post")
+        self._memory.put("dialect", None if new else "post")
         return True
 
     def _judged(self, endpoint: Endpoint, answer: Answer, writing: bool) -> Answer:

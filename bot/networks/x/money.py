@@ -15,7 +15,7 @@ PRICES: Mapping[str, float] = {
     "owned": 0.001,  # read in our own timeline or mentions, by the account that owns the app
     "user": 0.010,
     "create": 0.015,
-    "create with link": 0.200,
+    "create_with_link": 0.200,
     "delete": 0.010,
 }
 KEY = "paid"

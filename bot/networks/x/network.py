@@ -81,7 +81,7 @@ class X:
             default,
             length=self._length or default.length,
             cost_usd=prices["create"],
-            cost_with_link_usd=prices["create with link"],
+            cost_with_link_usd=prices["create_with_link"],
             assumed=self.account.known() is None,
         )
 

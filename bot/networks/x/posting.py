@@ -40,7 +40,7 @@ class Poster:
         return self._create(delivery)
 
     def _create(self, delivery: Delivery) -> Receipt:
-        price = self._purse.prices["create with link" if has_link(delivery.text) else "create"]
+        price = self._purse.prices["create_with_link" if has_link(delivery.text) else "create"]
         try:
             with self._purse.paying(price) as bill:
                 answer = self._client.create(delivery.text, parent_of(delivery))

@@ -34,7 +34,7 @@ class Reader:
     def __init__(self, client: Client, purse: Purse, names: Names, account: Account, handle: str, now: Now) -> None:
         self._client, self._purse, self._names, self._account = client, purse, names, account
         self._handle, self._now = handle, now
-        self._careful: set[int] = set()  # sources whose last answer was lost: a small page risks less money
+        self._careful: set[str] = set()  # endpoints whose last answer was lost: a small page risks less money
 
     def fetch(self, source: Source, stored: str) -> Page:
         """The next page of the open sweep, or the first of a new one; then a page of the oldest gap."""
@@ -80,14 +80,7 @@ class Reader:
         endpoint, route, params = self._call(source)
         params |= {"since_id": cursor.sweep.since}
         params |= {"pagination_token" if mentions else "next_token": cursor.sweep.token}
-        small = first or source.id in self._careful
-        try:
-            answer = self._paid(endpoint, route, params, price, keep, (LEAST,) if small else (MOST, LEAST))
-        except Lost:
-            self._careful.add(source.id)
-            raise
-        self._careful.discard(source.id)
-        return answer
+        return self._paid(endpoint, route, params, price, keep, (LEAST,) if first else (MOST, LEAST))
 
     def _call(self, source: Source) -> tuple[Endpoint, str, dict[str, object]]:
         if source.kind == "mentions":
@@ -103,12 +96,16 @@ class Reader:
     def _paid(
         self, endpoint: Endpoint, route: str, params: dict[str, object], price: str, keep: float, sizes: tuple[int, ...]
     ) -> Answer:
-        for size in sizes:
+        for size in sizes[-1:] if endpoint.name in self._careful else sizes:
             try:
                 with self._purse.paying(size * self._purse.prices[price], keep) as bill:
                     answer = self._client.get(endpoint, route, {**params, "max_results": size})
                     bill.usd = self._purse.charge(list(_ids(answer)), price)
-                    return answer
+                self._careful.discard(endpoint.name)
+                return answer
+            except Lost:
+                self._careful.add(endpoint.name)
+                raise
             except TooDear:
                 if size == sizes[-1]:
                     raise
