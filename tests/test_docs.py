@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 
@@ -90,6 +91,40 @@ def test_every_secret_is_named_in_the_example_and_the_readme(secret: str) -> Non
 @pytest.mark.parametrize("name", sorted({*NETWORKS, *Networks.model_fields}))
 def test_every_network_has_its_section_in_the_readme(name: str) -> None:
     assert re.search(rf"^### {name}$", README, re.IGNORECASE | re.MULTILINE)
+
+
+COLUMNS = ("read", "mention", "reply", "post", "thread", "picture", "edit", "delete", "promise", "price")
+TABLE = {
+    row[0]: dict(zip(COLUMNS, row[1:], strict=True))
+    for row in (
+        [cell.strip() for cell in line.strip("|\n ").split(" | ")]
+        for line in re.findall(r"^\| (?:X|Mastodon|Bluesky|WordPress|Feed) \|.*$", README, re.MULTILINE)
+    )
+}
+
+
+def test_the_table_of_networks_has_every_network_and_every_column() -> None:
+    assert "| | " + " | ".join(COLUMNS) + " |" in README
+    assert {name.lower() for name in TABLE} == set(NETWORKS) - {"rehearsal"}
+
+
+@pytest.mark.parametrize(("name", "column"), [(name, column) for name in TABLE for column in COLUMNS])
+def test_every_cell_of_the_table_of_networks_names_a_test_that_exists(name: str, column: str) -> None:
+    if column == "picture" and TABLE[name][column] == "not yet":
+        return
+    named = re.fullmatch(r"\[[^\]]+\]\((tests/[\w/]+\.py)#(test_\w+)\)", TABLE[name][column])
+    assert named, TABLE[name][column]
+    assert re.search(rf"^def {named[2]}\(", (ROOT / named[1]).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_table_of_networks_says_what_their_adapters_declare(name: str) -> None:
+    module, _, cls = NETWORKS[name.lower()].partition(":")
+    adapter = getattr(import_module(module), cls)
+    does = {"mention": "mentions" in adapter.reads, "post": "create" in adapter.acts}
+    does |= {column: column in adapter.acts for column in ("reply", "edit", "delete")}
+    said = {column: not TABLE[name][column].startswith("[no") for column in does}
+    assert said == does
 
 
 @pytest.mark.parametrize("said", sorted(set(re.findall(r"backchannel ((?:people )?[a-z]+)(?=[ `\n])", README))))

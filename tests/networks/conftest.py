@@ -6,6 +6,9 @@ import pytest
 
 from bot.networks.wordpress import WordPress
 from tests.networks.blog import FakeBlog, blog, open_at
+from tests.networks.rehearsal_scene import clock, opened, remote
+
+__all__ = ["clock", "network", "opened", "remote", "there"]
 
 
 @pytest.fixture

@@ -198,16 +198,23 @@ def site(answer: Callable[[Asked], Reply]) -> Iterator[Site]:
 
 
 class LosingProxy:
-    """Passes whole requests on to `port` and, while `losing` says so, drops the answer after it has arrived."""
+    """Passes whole requests on to `port` and, while `losing` says so, drops the answer after it has arrived.
+
+    What `instead` gives for a request is answered in the server's place, which then never hears of it.
+    """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.losing: Callable[[bytes], bool] = lambda request: False
+        self.instead: Callable[[bytes], bytes] = lambda request: b""
         self.lost = 0
 
     def __call__(self, sock: socket.socket) -> None:
         """Hold one connection; it carries one request, so that nothing is left to guess."""
         request = _whole_message(sock)
+        if answer := self.instead(request):
+            sock.sendall(answer)
+            return
         head, _, body = request.partition(b"\r\n\r\n")
         lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
         with socket.create_connection(("127.0.0.1", self.port)) as onward:

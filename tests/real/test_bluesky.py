@@ -156,6 +156,40 @@ def test_a_thread_hangs_together(bluesky: RealBluesky, skeet: Open) -> None:
     assert shown["replies"][0]["replies"][0]["post"]["uri"] == ids[2]
 
 
+def test_a_limit_and_an_old_session_in_the_middle_of_a_thread_cost_time_and_nothing_else(
+    bluesky: RealBluesky, skeet: Open
+) -> None:
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=3)
+    limited = [_limited(until)]
+    proxy, memory = Between(bluesky.port), DictMemory()
+    with talking(proxy) as port:
+        network = skeet(bluesky.options(url=f"http://localhost:{port}"), memory)
+        ids = thread(network, "One 1/4")
+        second = delivery("Two 2/4", previous=ids[0], first=ids[0])
+        proxy.instead = lambda request: limited.pop() if limited and b"putRecord" in request else b""
+        with pytest.raises(RateLimited) as told:
+            network.send(second)
+        assert told.value.until == until
+        ids.append(network.send(second).remote_id)
+        before = memory.get("session")
+        memory.put("session", before | {"access": before["access"][:-4] + "AAAA"})
+        for text in ("Three 3/4", "Four 4/4"):
+            ids.append(network.send(delivery(text, previous=ids[-1], first=ids[0])).remote_id)
+    assert memory.get("session")["refresh"] != before["refresh"], "the session was renewed between two parts"
+    records = bluesky.stored("qcommunity")
+    texts = [one["text"] for one in records.values() if one["text"].endswith("/4")]
+    assert sorted(texts) == ["Four 4/4", "One 1/4", "Three 3/4", "Two 2/4"]
+    assert [records[one]["reply"]["parent"]["uri"] for one in ids[1:]] == ids[:3]
+    assert {records[one]["reply"]["root"]["uri"] for one in ids[1:]} == {ids[0]}
+
+
+def _limited(until: datetime) -> bytes:
+    """What the server says that wants to be asked less; there is no Retry-After."""
+    body = b'{"error":"RateLimitExceeded","message":"Rate Limit Exceeded"}'
+    head = f"HTTP/1.1 429 Too Many Requests\r\nratelimit-remaining: 0\r\nratelimit-reset: {int(until.timestamp())}\r\n"
+    return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
 def test_whose_gate_is_closed_is_not_answered(bluesky: RealBluesky, skeet: Open) -> None:
     asked = bluesky.say("asha", "Only for friends?")
     key = asked["uri"].rpartition("/")[2]

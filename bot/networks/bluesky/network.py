@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
 from bot.core import bridges
-from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
+from bot.core.items import Delivery, HealthLine, Limits, Receipt
 from bot.core.limits import default_limits
-from bot.networks.base import Memory, Now, Options, Refused, Unavailable
+from bot.networks.base import Memory, Now, Options, Unavailable
 from bot.networks.bluesky.answers import Said
 from bot.networks.bluesky.checks import health
 from bot.networks.bluesky.client import Client
 from bot.networks.bluesky.posting import Poster
 from bot.networks.bluesky.reading import Reader
 from bot.networks.guard import within
+from bot.networks.social import Social
 
 
-class Bluesky:
+class Bluesky(Social):
     """The hashtag by search, mentions and replies by notifications, posts under record keys of our own."""
 
     name: ClassVar[str] = "bluesky"
-    reads: ClassVar[frozenset[str]] = frozenset({"hashtag", "mentions"})
+    label: ClassVar[str] = "Bluesky"
     acts: ClassVar[frozenset[str]] = frozenset({"create", "reply", "delete"})
     safe_repeat = timedelta.max  # the record key has no end; what a person may have deleted is looked for first
 
@@ -32,32 +33,13 @@ class Bluesky:
         self._deadline = options.deadline
         self._now = now
         self._client = Client(options, memory, now)
-        self._reader = Reader(self._client, options, now)
-        self._poster = Poster(self._client, self._reader, memory, now)
-
-    def fetch(self, source: Source, cursor: str) -> Page:
-        """What is new, with what is near enough to the edge to have come late; `more` while a walk goes on."""
-        with self._reading():
-            return self._reader.fetch(source, cursor)
-
-    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
-        """How stored posts stand now: public, out of sight, or gone."""
-        with self._reading():
-            return self._reader.recheck(native_ids)
-
-    def entries(self, source: Source, cursor: str) -> EntryPage:  # noqa: ARG002
-        """Raises `Refused`: there is no live blog on Bluesky."""
-        raise Refused("Bluesky has no live blog to read.")
+        self._reader = self._checker = Reader(self._client, options, now)
+        self._poster = self._finder = Poster(self._client, self._reader, memory, now)
 
     def send(self, delivery: Delivery) -> Receipt:
         """Do it once. Safe to repeat: the record key of the delivery is taken or free."""
         with within(self._deadline):
             return self._poster.send(delivery, self.limits())
-
-    def find(self, delivery: Delivery) -> Receipt | None:
-        """Look under its record key at our own server."""
-        with self._reading():
-            return self._poster.find(delivery)
 
     def limits(self) -> Limits:
         """The limits of the post's published form, which every server checks."""
@@ -80,7 +62,7 @@ class Bluesky:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """One deadline over all calls of a read, and no refusal for good: it may be public again soon."""
-        with within(self._deadline):
+        with super()._reading():
             try:
                 yield
             except Said as no:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
 from bot.core import bridges
-from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
+from bot.core.items import Delivery, HealthLine, Limits, Receipt
 from bot.core.limits import KEY_OF_AN_HOUR, LOOKED_FOR, default_limits
-from bot.networks.base import Memory, Misconfigured, Now, Options, Refused
+from bot.networks.base import Memory, Misconfigured, Now, Options
 from bot.networks.guard import within
 from bot.networks.mastodon.account import Account
 from bot.networks.mastodon.checks import health
@@ -20,13 +19,14 @@ from bot.networks.mastodon.posting import Poster
 from bot.networks.mastodon.reading import Reader
 from bot.networks.mastodon.rechecking import Checker
 from bot.networks.mastodon.server import Server
+from bot.networks.social import Social
 
 
-class Mastodon:
+class Mastodon(Social):
     """Hashtags of our server and of others, mentions, posts, replies, threads, edits in place, removals."""
 
     name: ClassVar[str] = "mastodon"
-    reads: ClassVar[frozenset[str]] = frozenset({"hashtag", "mentions"})
+    label: ClassVar[str] = "Mastodon"
     acts: ClassVar[frozenset[str]] = frozenset({"create", "reply", "edit", "delete"})
 
     def __init__(self, options: Options, memory: Memory, now: Now) -> None:
@@ -43,20 +43,6 @@ class Mastodon:
         self._checker = Checker(self.servers, self._account, self._places, memory)
         self._poster = Poster(self.home, self._finder, self._places, memory, now)
 
-    def fetch(self, source: Source, cursor: str) -> Page:
-        """What is new at every server; `more` while a burst or a look back is not read to its end."""
-        with within(self._deadline):
-            return self._reader.fetch(source, cursor)
-
-    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
-        """How stored posts stand now; those that no server can be asked for are left out."""
-        with within(self._deadline):
-            return self._checker.recheck(native_ids)
-
-    def entries(self, source: Source, cursor: str) -> EntryPage:  # noqa: ARG002
-        """Raises `Refused`: there is no live blog on Mastodon."""
-        raise Refused("Mastodon has no live blog to read.")
-
     def send(self, delivery: Delivery) -> Receipt:
         """Do it once, with the delivery's key."""
         if not self.home.signed:
@@ -65,11 +51,6 @@ class Mastodon:
             self.home.instance()
             self._learn()
             return self._poster.send(delivery, self.limits())
-
-    def find(self, delivery: Delivery) -> Receipt | None:
-        """Look for it among our own posts."""
-        with within(self._deadline):
-            return self._finder.find(delivery)
 
     def limits(self) -> Limits:
         """What our server said of its limits; the published ones, marked assumed, before any contact."""

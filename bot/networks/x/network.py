@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
 from bot.core import bridges
-from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
+from bot.core.items import Delivery, HealthLine, Limits, Receipt
 from bot.core.limits import default_limits
-from bot.networks.base import Memory, Now, Options, Refused
+from bot.networks.base import Memory, Now, Options
 from bot.networks.guard import within
+from bot.networks.social import Social
 from bot.networks.x.account import Account
 from bot.networks.x.checks import health
 from bot.networks.x.client import Client
@@ -24,11 +24,11 @@ from bot.networks.x.reading import Reader
 from bot.networks.x.rechecking import Checker
 
 
-class X:
+class X(Social):
     """The hashtag by search, mentions by their own timeline, posts, replies, threads and removals."""
 
     name: ClassVar[str] = "x"
-    reads: ClassVar[frozenset[str]] = frozenset({"hashtag", "mentions"})
+    label: ClassVar[str] = "X"
     acts: ClassVar[frozenset[str]] = frozenset({"create", "reply", "delete"})
     safe_repeat = timedelta(0)  # X has no key that tells a repeat from a new post
 
@@ -49,29 +49,10 @@ class X:
         self._owning = Owning(self.client, self.purse, self.account, memory, now)
         self._handle = handle
 
-    def fetch(self, source: Source, cursor: str) -> Page:
-        """One page of a sweep; `more` while the sweep goes on. At the end of the budget an empty page with a note."""
-        with within(self._deadline):
-            return self._reader.fetch(source, cursor)
-
-    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
-        """How stored posts stand now; those that the budget does not allow are left out."""
-        with within(self._deadline):
-            return self._checker.recheck(native_ids)
-
-    def entries(self, source: Source, cursor: str) -> EntryPage:  # noqa: ARG002
-        """Raises `Refused`: there is no live blog on X."""
-        raise Refused("X has no live blog to read.")
-
     def send(self, delivery: Delivery) -> Receipt:
         """Do it once. What X leaves open is `NoAnswer`, never a second call."""
         with within(self._deadline):
             return self._poster.send(delivery, self.limits())
-
-    def find(self, delivery: Delivery) -> Receipt | None:
-        """Look for it on our own timeline, which may show a new post late."""
-        with within(self._deadline):
-            return self._finder.find(delivery)
 
     def limits(self) -> Limits:
         """The published rules: X tells none of them."""
