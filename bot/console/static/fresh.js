@@ -66,6 +66,7 @@ export function showHeld() {
   const old = document.getElementById(held.id), first = held.html;
   held = null;
   pill('', 0);
+  if (first.hasAttribute('role')) old.setAttribute('role', first.getAttribute('role')); // an empty list is no feed
   old.replaceChildren(...[...first.children].map(el => document.importNode(el, true)));
   select(cards()[0], false);
   refresh();

@@ -1,0 +1,40 @@
+"""Every page of the console, as addresses over the workshop's afternoon of `tests.console.scene`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core.rights import OPEN, PAGES
+
+# What a page's address needs: each a variant to look at. A page that only leads on, or is no page, has none.
+VARIANTS: Mapping[str, tuple[str, ...]] = {
+    "/static/{path:path}": (),
+    "/signout": (),
+    "/": (),
+    "/e/{slug}": (),
+    "/e/{slug}/live": (),
+    "/signin": ("/signin",),
+    "/in/{token}": ("/in/no-such-link",),
+    "/e/{slug}/questions": tuple(
+        f"/e/{{slug}}/questions{asked}"
+        for asked in ("", "?state=room", "?state=parked", "?state=answered", "?state=dismissed", "?theme=No+such")
+    ),
+    "/e/{slug}/questions/{id}": ("/e/{slug}/questions/{gps}", "/e/{slug}/questions/{leeds}"),
+    "/e/{slug}/thoughts": ("/e/{slug}/thoughts",),
+    "/e/{slug}/everything": ("/e/{slug}/everything?q=peer",),
+    "/e/{slug}/overview": ("/e/{slug}/overview",),
+    "/e/{slug}/updates": ("/e/{slug}/updates",),
+    "/e/{slug}/updates/{id}": tuple(
+        f"/e/{{slug}}/updates/{{{name}}}" for name in ("draft", "approval", "held", "unsure", "correction", "failed")
+    ),
+}
+
+
+def unknown() -> set[str]:
+    """Pages that nobody said how to look at."""
+    return {*PAGES, *OPEN} - set(VARIANTS)
+
+
+def addresses(slug: str, ids: Mapping[str, int]) -> list[str]:
+    """The addresses of all variants of all pages."""
+    return [one.format(slug=slug, **ids) for variants in VARIANTS.values() for one in variants]
