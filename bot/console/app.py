@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from bot import desk
-from bot.console import overview, questions, rules, screens, signin, thoughts, updates, view
+from bot.console import blocks, overview, questions, queue, rules, screens, signin, thoughts, updates, view
 from bot.console.ask import Ask, Console, ConsoleOptions, Door, Missing, acting, console_of, reading
 from bot.console.assets import Assets
 from bot.console.guard import Guard
@@ -76,9 +76,14 @@ def _templates() -> Environment:
     )
     env.filters.update(view.ALL | rules.ALL | {"ways_out": ways_out})
     env.globals.update(
-        asset=_assets().url, STATES=view.STATES, ROLES=view.ROLES, FLAGS=view.FLAGS, OUTCOMES=view.OUTCOMES
+        asset=_assets().url,
+        STATES=view.STATES,
+        ROLES=view.ROLES,
+        FLAGS=view.FLAGS,
+        OUTCOMES=view.OUTCOMES,
+        COUNTED=board.COUNTED,
     )
-    env.globals.update(entry_diff=view.entry_diff)
+    env.globals.update(entry_diff=view.entry_diff, SAVED=view.SAVED)
     return env
 
 
@@ -97,7 +102,11 @@ def _routes(assets: Assets) -> list[Route]:
         Door(live, stream, PAGES[live]),
         reading("/", events),
         reading(event, _to_questions),
-        reading(f"{event}/questions", questions.index),
+        reading(f"{event}/questions", queue.index),
+        reading(f"{event}/questions/one", queue.one),
+        reading(f"{event}/questions/sheet", queue.sheet),
+        reading(f"{event}/questions/floor", queue.floor),
+        reading(f"{event}/blocks", blocks.index),
         reading(f"{event}/questions/{{id}}", questions.show),
         reading(f"{event}/thoughts", thoughts.index),
         reading(f"{event}/everything", thoughts.everything),
@@ -106,6 +115,9 @@ def _routes(assets: Assets) -> list[Route]:
         reading(f"{event}/screens/{{id}}", screens.show),
         reading(f"{event}/updates", updates.index),
         reading(f"{event}/updates/{{id}}", updates.show),
+        acting(f"{event}/questions/floor", queue.ask_from_floor, {"": desk.ask_from_floor}),
+        acting(f"{event}/several", queue.many, {"": desk.move_many}),
+        acting(f"{event}/blocks/{{action}}", blocks.act, blocks.ACTIONS),
         acting(f"{event}/questions/{{id}}/{{action}}", questions.act, questions.ACTIONS),
         acting(f"{event}/items/{{id}}/{{action}}", thoughts.act, thoughts.ACTIONS),
         acting(f"{event}/screens/{{id}}/{{action}}", screens.act, screens.ACTIONS),

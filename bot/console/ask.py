@@ -165,9 +165,10 @@ class Ask:
         change_id = done.change_id if undo and done.ok else 0
         undo_path = f"/e/{self.slug}/undo/{change_id}" if change_id else ""
         if self.wants_json:
-            return JSONResponse({"ok": done.ok, "sentence": done.sentence, "undo": undo_path})
+            return JSONResponse({"ok": done.ok, "sentence": done.sentence, "undo": undo_path, "state": done.state})
         answer = RedirectResponse(to or own_path(self.word("back")) or f"/e/{self.slug}/questions", 303)
-        flash = {"ok": done.ok, "sentence": done.sentence, "undo": undo_path}
+        flash = {"ok": done.ok, "sentence": done.sentence, "undo": undo_path, "state": done.state}
+        flash["again"] = self.request.url.path if done.state else ""
         secure = self.console.options.secure
         answer.set_cookie(
             FLASH, write_flash(flash), max_age=FLASH_LASTS, path="/", secure=secure, httponly=True, samesite="strict"
@@ -203,8 +204,14 @@ def read_flash(request: Request) -> dict[str, Any] | None:
     whole = isinstance(said, dict) and isinstance(said.get("sentence"), str) and said["sentence"]
     if not whole:
         return None
-    undo = own_path(str(said.get("undo", "")))
-    return {"ok": said.get("ok") is True, "sentence": said["sentence"], "undo": undo if "/undo/" in undo else ""}
+    undo, again = own_path(str(said.get("undo", ""))), own_path(str(said.get("again", "")))
+    return {
+        "ok": said.get("ok") is True,
+        "sentence": said["sentence"],
+        "undo": undo if "/undo/" in undo else "",
+        "again": again if "/questions/" in again else "",
+        "state": str(said.get("state", ""))[:12],
+    }
 
 
 def signed_in(console: Console, request: Request) -> Who | None:

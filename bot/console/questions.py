@@ -1,27 +1,19 @@
-"""The queue and the page of one question."""
+"""The page of one question, and its buttons."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
+from sqlalchemy import Connection, Row
 from starlette.responses import Response
 
 from bot import desk
 from bot.console.ask import Ask, Missing
 from bot.desk import Done, Preview, Who
-from bot.store import board, ledger, lists
+from bot.store import board, ledger, search
 from bot.store.engine import Store
-from bot.store.lists import Filter
 
-TABS = {
-    "waiting": "Waiting",
-    "room": "For the room",
-    "parked": "Parked",
-    "answered": "Answered",
-    "dismissed": "Dismissed",
-}
 Move = Callable[..., Done]
 MOVES: dict[str, Move] = {
     "to-room": desk.to_room,
@@ -31,39 +23,9 @@ MOVES: dict[str, Move] = {
     "answered": desk.answered,
     "follow-up": desk.follow_up,
 }
+TABLES = [f"Table {number}" for number in range(1, 9)]
 MOST_ANSWER = 10_000  # characters
-
-
-def index(ask: Ask) -> Response:
-    """One list of questions, filtered."""
-    tab = ask.query("list") or "waiting"
-    if tab not in TABS:
-        raise Missing
-    asked = Filter(ask.query("theme"), ask.query("network"), ask.query("only"), ask.query("after"))
-    with ask.store.read() as tx:
-        now = ask.store.now(tx)
-        frame = board.frame(tx, ask.slug)
-        if frame is None:
-            raise Missing
-        cards, more = lists.questions(tx, now, frame.event.id, tab, asked)
-        facets = lists.facets(tx, frame.event.id, tab)
-        raised = lists.questions(tx, now, frame.event.id, "room", Filter())[0]
-        sources = board.sources(tx, frame.event.id)
-        needing = ledger.needing(tx, frame.event.id)
-    return ask.show(
-        "questions.html", frame=frame, now=now, needing=needing, tab=tab, tabs=TABS, cards=cards, facets=facets,
-        asked=asked, more=_address(ask, tab, asked, after=more) if more else "", raised=raised, sources=sources,
-        address=lambda **changed: _address(ask, tab, asked, **changed),
-    )  # fmt: skip
-
-
-def _address(ask: Ask, tab: str, asked: Filter, **changed: str) -> str:
-    """The address of this list with some of its filters changed; a change begins at the first page."""
-    words = {"list": tab, "theme": asked.theme, "network": asked.network, "only": asked.only, "after": ""} | changed
-    if words["list"] == "waiting":
-        words["list"] = ""
-    query = urlencode({key: value for key, value in words.items() if value})
-    return f"/e/{ask.slug}/questions" + (f"?{query}" if query else "")
+SHOWN = 20  # of those who ask one question
 
 
 def show(ask: Ask, **more: Any) -> Response:
@@ -80,13 +42,24 @@ def show(ask: Ask, **more: Any) -> Response:
             "contexts": {i.id: board.in_context(tx, i) for i in card.items},
             "notes": board.notes(tx, row.id),
             "history": board.history(tx, "question", row.id),
-            "similar": board.similar(tx, row),
+            "similar": search.alike(tx, row),
+            "others": _others(ask, tx, row),
+            "theirs": {i.id: board.of_author(tx, row.event_id, i) for i in card.items[:SHOWN]},
             "answers": ledger.told(tx, board.answers(tx, row.id)),
             "into": board.one(tx, now, frame.event.id, row.merged_into) if row.merged_into else None,
             "needing": ledger.needing(tx, frame.event.id),
         }
+    values["others"] = [one for one in values["others"] if one.id not in {other.id for other, _ in values["similar"]}]
+    values |= {"find": ask.query("find"), "hands": [ask.who.name, *TABLES]}
     values |= {"text": "", "previews": None, "opened": False, "problem": "", "wording": "", "unworded": ""} | more
     return ask.show("question.html", frame=frame, now=now, **values)
+
+
+def _others(ask: Ask, tx: Connection, row: Row[Any]) -> list[Row[Any]]:
+    """Open questions to put together with this one: what was searched for, else those of its theme."""
+    found = ask.query("find")
+    others = search.open_questions(tx, row.event_id, found) if found else board.similar(tx, row)
+    return [one for one in others if one.id != row.id]
 
 
 def act(ask: Ask) -> Response:
@@ -116,6 +89,10 @@ BESIDE: dict[str, Callable[[Store, Who, int, Ask], Done]] = {
     "claim": lambda store, who, question_id, _ask: desk.claim(store, who, question_id),
     "release": lambda store, who, question_id, _ask: desk.release(store, who, question_id),
     "theme": lambda store, who, question_id, ask: desk.set_theme(store, who, question_id, ask.word("theme", 80)),
+    "up": lambda store, who, question_id, _ask: desk.earlier(store, who, question_id),
+    "down": lambda store, who, question_id, _ask: desk.later(store, who, question_id),
+    "hand": lambda store, who, question_id, ask: desk.hand_over(store, who, question_id, ask.word("to", 200)),
+    "split": lambda store, who, question_id, ask: desk.split_off(store, who, question_id, ask.form_number("item")),
     "note": lambda store, who, question_id, ask: desk.add_note(store, who, question_id, ask.word("text")),
 }
 
@@ -130,6 +107,10 @@ ACTIONS: dict[str, Callable[..., object]] = MOVES | {
     "release": desk.release,
     "theme": desk.set_theme,
     "note": desk.add_note,
+    "up": desk.earlier,
+    "down": desk.later,
+    "hand": desk.hand_over,
+    "split": desk.split_off,
 }
 
 

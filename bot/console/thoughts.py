@@ -70,18 +70,21 @@ def everything(ask: Ask) -> Response:
     )  # fmt: skip
 
 
-ACTIONS: dict[str, Callable[[Store, Who, int, int], Done]] = {
+JUDGED: dict[str, Callable[[Store, Who, int, int], Done]] = {
     "question": desk.make_question,
     "thought": desk.make_thought,
     "read-out": desk.read_out,
 }
+ACTIONS: dict[str, Callable[..., object]] = JUDGED | {"block": desk.block_person}
 
 
 def act(ask: Ask) -> Response:
     """One button of an item: one call to the desk."""
-    action, item_id = ACTIONS.get(str(ask.request.path_params["action"])), ask.number("id")
+    item_id = ask.number("id")
     with ask.store.read() as tx:
         frame = board.frame(tx, ask.slug)
-        if action is None or frame is None or not search.belongs(tx, frame.event.id, item_id):
+        if ask.action not in ACTIONS or frame is None or not search.belongs(tx, frame.event.id, item_id):
             raise Missing
-    return ask.done(action(ask.store, ask.who, frame.event.id, item_id))
+    if ask.action == "block":
+        return ask.done(desk.block_person(ask.store, ask.who, frame.event.id, item_id, ask.word("why", 1000)))
+    return ask.done(JUDGED[ask.action](ask.store, ask.who, frame.event.id, item_id))

@@ -13,11 +13,15 @@ from markupsafe import Markup, escape
 from sqlalchemy import Row
 
 from bot.core.flags import hide
+from bot.store.board import COUNTED
 
-NETWORKS = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "wordpress": "Blog comment", "feed": "Feed"}
-PLACES = NETWORKS | {"wordpress": "the blog", "feed": "the feed"}
+NETWORKS = {
+    "x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "wordpress": "Blog comment", "feed": "Feed",
+    "floor": "From the floor",
+}  # fmt: skip
+PLACES = NETWORKS | {"wordpress": "the blog", "feed": "the feed", "floor": "the floor"}
 SYSTEMS = NETWORKS | {"wordpress": "Blog"}
-BADGES = {"x": "x", "mastodon": "mastodon", "bluesky": "bluesky", "wordpress": "blog", "feed": "feed"}
+BADGES = {"x": "x", "mastodon": "mastodon", "bluesky": "bluesky", "wordpress": "blog", "feed": "feed", "floor": "floor"}
 KINDS = {"hashtag": "#{}", "mentions": "mentions of {}", "comments": "comments", "liveblog": "live blog"}
 STATES = {
     "waiting": "Waiting",
@@ -46,6 +50,11 @@ FLAGS = {
     "medical_advice": ("Asks for medical advice", "warn", "Asks for medical advice about one person."),
     "link": ("Has a link", "warn", "Has a link."),
 }
+SAVED = (  # replies to start from
+    ("Thanks, it is with the room", "Thank you, your question is with the room now."),
+    ("Here is what the room said", "Thank you for your question. The room said: "),
+    ("We will come back to you", "Thank you for your question. We will come back to you after the event."),
+)
 THEME_ICONS = ("access", "buyin", "evidence", "workforce")
 HIDDEN = re.compile(r"\[([^\[\]]{3,40} hidden)\]")
 
@@ -112,6 +121,11 @@ def stamp(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
 
 
+def minute(at: datetime) -> str:
+    """An instant of a whole minute, for an address."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
 def network(name: str) -> str:
     """The name of a network on screen."""
     return NETWORKS.get(name, name)
@@ -142,7 +156,8 @@ def author(row: Row[Any] | None) -> str:
     """Who wrote an item; without a name, only where."""
     if row is None:
         return "Someone"
-    return row.author_name or row.author_handle or f"Someone on {place(row.network)}"
+    someone = "Someone in the room" if row.network == "floor" else f"Someone on {place(row.network)}"
+    return row.author_name or row.author_handle or someone
 
 
 def web(url: str) -> str:
@@ -162,6 +177,11 @@ def plain(text: str, most: int = 0) -> str:
     if not most or len(text) <= most:
         return text
     return text[:most].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def tally(count: int) -> str:
+    """A count of rows; those that stop counting say "more than that"."""
+    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
 
 
 def initials(name: str) -> str:
@@ -230,6 +250,15 @@ WHAT = {
     ("question", "followup"): "kept it to follow up",
     ("question", "dismissed"): "dismissed it",
     ("question", "merged"): "put it with another question",
+    ("question", "added from the floor"): "added it from the floor",
+    ("question", "moved up"): "moved it up",
+    ("question", "moved down"): "moved it down",
+    ("question", "handed over"): "handed it over",
+    ("question", "taken back"): "took it back",
+    ("question", "split off"): "split one asker off",
+    ("several", "moved together"): "moved several questions at once",
+    ("block", "blocked"): "blocked a person or a word",
+    ("block", "unblocked"): "let a person or a word in again",
     ("question", "merged in"): "put another question with it",
     ("question", "taken apart"): "took a question apart again",
     ("question", "undone"): "took the last move back",
@@ -306,6 +335,8 @@ ALL = {
     "marked": marked,
     "plain": plain,
     "initials": initials,
+    "tally": tally,
+    "minute": minute,
     "theme_mark": theme_mark,
     "money": money,
     "nearness": nearness,

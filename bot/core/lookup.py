@@ -38,6 +38,11 @@ def asked(words: str) -> list[str]:
     return list(found)[:ASKED]
 
 
+def unspaced(text: str) -> bool:
+    """Whether a sign of it belongs to a script that writes no blanks between words."""
+    return bool(re.search(f"[{_UNSPACED}]", text))
+
+
 def _pairs(run: str) -> list[str]:
     """Each sign with the one after it; the last one alone, so that every sign begins a pair."""
     return [run[at : at + 2] for at in range(len(run))]

@@ -1,24 +1,20 @@
 """What a person can do: every button is one function here, in one transaction, and never a network call."""
 
 from bot.desk.answers import Preview, answer, preview_answer
+from bot.desk.blocks import block_person, block_word, lift_block
+from bot.desk.floor import ask_from_floor, earlier, hand_over, later, split_off
+from bot.desk.moves import answered, dismiss, follow_up, move_many, park, to_room, undo, wait
 from bot.desk.questions import (
     add_note,
-    answered,
     claim,
-    dismiss,
-    follow_up,
     make_question,
     make_thought,
     merge,
-    park,
     read_out,
     release,
     reword,
     set_theme,
     show_hidden,
-    to_room,
-    undo,
-    wait,
 )
 from bot.desk.screens import (
     Opened,
@@ -46,18 +42,26 @@ __all__ = [
     "answer",
     "answered",
     "approve",
+    "ask_from_floor",
     "back_to_draft",
+    "block_person",
+    "block_word",
     "claim",
     "correct",
     "cover_screens",
     "dismiss",
+    "earlier",
     "edit_update",
     "end_screen",
     "follow_up",
+    "hand_over",
     "hold",
+    "later",
+    "lift_block",
     "make_question",
     "make_thought",
     "merge",
+    "move_many",
     "park",
     "pause",
     "preview_answer",
@@ -70,6 +74,7 @@ __all__ = [
     "settle_doubt",
     "show_hidden",
     "show_on_screen",
+    "split_off",
     "start_network",
     "take_off_screen",
     "to_room",

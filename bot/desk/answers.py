@@ -16,6 +16,7 @@ from bot.core.unlinking import as_wanted, note
 from bot.desk.who import GONE, Done, Who, button, words
 from bot.store import drafts, events, networks, outbox, questions, silence
 from bot.store.engine import Store
+from bot.store.floor import FLOOR
 
 LEFT_ALONE = "Their profile asks programs to leave them alone, and they did not name this account: answer by hand."
 
@@ -75,6 +76,8 @@ def _preview(
 ) -> Preview:
     rules = limits.get(row.network)
     name = row.author_handle or row.author_name
+    if row.network == FLOOR:
+        return Preview(row.network, row.id, name, (), 0, 0, 0.0, "This was asked in the room: say the answer there.")
     if rules is None:
         return Preview(row.network, row.id, name, (), 0, 0, 0.0, "This network is not set up any more.")
     said = _wording(tx, row, text, rules, links.get(row.network, "always"), taken)

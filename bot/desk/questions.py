@@ -1,111 +1,17 @@
-"""The facilitators' buttons."""
+"""What facilitators do with a question beside moving it: reading it, wording, theme, notes, groups."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bot.core import consent, room
+from bot.core import room
 from bot.core.flags import personal_data
 from bot.core.items import Kind
 from bot.core.text import clean
+from bot.desk.moves import SAYS
 from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, button, words
-from bot.store import changes, placements, questions, screens
+from bot.store import changes, placements, questions
 from bot.store.engine import Store
-
-SAYS = {
-    "waiting": "Back in the queue.",
-    "parked": "Parked.",
-    "room": "On the list for the room.",
-    "answered": "Answered.",
-    "followup": "Kept to follow up after the event.",
-    "dismissed": "Dismissed.",
-    "merged": "Put together with another question.",
-    "gone": "Its author deleted it.",
-}
-
-
-def _move(store: Store, who: Who, question_id: int, to: str, seen: str, **more: Any) -> Done:
-    with store.write() as tx:
-        now = store.now(tx)
-        moved = questions.move(tx, now, who.name, question_id, to, seen=seen, **more)
-        return _told(moved, to)
-
-
-def _told(moved: questions.Moved, to: str) -> Done:
-    if moved.row is None:
-        return GONE
-    if moved.change_id:
-        return Done(True, SAYS[to], moved.change_id)
-    by = f"{moved.row.moved_by} was first: " if moved.row.moved_by else "It is as it was: "
-    return Done(False, by + SAYS[moved.row.state][0].lower() + SAYS[moved.row.state][1:])
-
-
-@button
-def to_room(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
-    """Put it on the list to be raised. A flagged one needs wording that a person wrote."""
-    with store.write() as tx:
-        now = store.now(tx)
-        row = questions.get(tx, question_id)
-        if row is None or row.state == "gone":
-            return GONE
-        if row.flags and not row.wording:
-            return Done(False, "Reword it for the room first: it is flagged, and only approved words reach the room.")
-        if not row.wording and not consent.may_be_shown(questions.marks_of(tx, row)):
-            return Done(False, "Reword it for the room first: its author asks not to be shown in these words.")
-        position = questions.last_position(tx, row.event_id) + 1
-        moved = questions.move(
-            tx, now, who.name, question_id, "room", seen=seen, position=position, raised_at=row.raised_at or now,
-            approved=room.mark(screens.words_of(tx, row)),
-        )  # fmt: skip
-        return _told(moved, "room")
-
-
-@button
-def park(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
-    """Set it aside for later."""
-    return _move(store, who, question_id, "parked", seen)
-
-
-@button
-def dismiss(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
-    """It will not be used."""
-    return _move(store, who, question_id, "dismissed", seen)
-
-
-@button
-def wait(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
-    """Back into the queue."""
-    return _move(store, who, question_id, "waiting", seen)
-
-
-@button
-def answered(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
-    """It was answered aloud in the room."""
-    with store.write() as tx:
-        now = store.now(tx)
-        moved = questions.move(tx, now, who.name, question_id, "answered", seen=seen, outcome="aloud", answered_at=now)
-        return _told(moved, "answered")
-
-
-@button
-def follow_up(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
-    """Somebody will come back to it after the event."""
-    return _move(store, who, question_id, "followup", seen)
-
-
-@button
-def undo(store: Store, who: Who, change_id: int) -> Done:
-    """Take the last move of a question back."""
-    with store.write() as tx:
-        now = store.now(tx)
-        if questions.unmerge(tx, now, who.name, change_id):
-            return Done(True, "Taken apart again.")
-        moved = questions.set_back(tx, now, who.name, change_id)
-        if moved.change_id and moved.row is not None:
-            return Done(True, f"Undone. {SAYS[moved.row.state]}", moved.change_id)
-        if moved.row is not None and (moved.row.state, moved.row.outcome) == ("answered", questions.WRITING):
-            return Done(False, "The answer is on its way and cannot be called back. Nothing was changed.")
-        return Done(False, "Too late to undo: somebody has moved it since. Nothing was changed.")
 
 
 @button

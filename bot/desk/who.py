@@ -57,6 +57,7 @@ class Done:
     ok: bool
     sentence: str
     change_id: int = 0
+    state: str = ""  # where a question is now, if somebody moved it first
 
 
 GONE = Done(False, "This is no longer here. Its author deleted it, or it was erased.")

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, Table, func, select
 
-from bot.store.tables import change, delivery, doubt, event, post, question, screen
+from bot.store.tables import block, change, delivery, doubt, event, post, question, screen
 
 # How the functions of the desk call a row, or several, and where it is kept.
 ROWS: Mapping[str, Table] = {
     "event_id": event,
     "question_id": question,
     "question_ids": question,
+    "block_id": block,
     "into_id": question,
     "post_id": post,
     "delivery_id": delivery,

@@ -163,6 +163,19 @@ def similar(tx: Connection, row: Row[Any], n: int = 6) -> Sequence[Row[Any]]:
     return tx.execute(others.limit(n)).all()
 
 
+def of_author(tx: Connection, event_id: int, row: Row[Any]) -> dict[str, int]:
+    """How many questions of an event the author of an item asks, by state; {} if the network does not say who it is."""
+    if not row.author_id:
+        return {}
+    states = (
+        select(question.c.state, func.count(question.c.id.distinct()))
+        .join_from(question, placement, placement.c.question_id == question.c.id)
+        .join(item, item.c.id == placement.c.item_id)
+        .where(question.c.event_id == event_id, item.c.network == row.network, item.c.author_id == row.author_id)
+    )
+    return pairs(tx.execute(states.group_by(question.c.state)).all())
+
+
 def answers(tx: Connection, question_id: int) -> Sequence[Row[Any]]:
     """The answers that were written to a question, newest first."""
     of_it = select(post).where(post.c.question_id == question_id, post.c.kind == "answer")

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.core.items import Checked, Item, Standing
 from bot.store import changes, copies, lookup, outbox, questions
+from bot.store.asking import mark_of_words
 from bot.store.engine import insert_new
 from bot.store.hashes import mark_of, secret
-from bot.store.placements import mark_of_words
 from bot.store.questions import THE_BLOG
 from bot.store.tables import (
     block,

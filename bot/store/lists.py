@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, func, or_, select, true, union_all
 
 from bot.store.board import COUNTED, Card, cards, pairs
-from bot.store.tables import item, placement, question
+from bot.store.tables import entry, item, placement, question
 
 PAGE = 50
 TABS: dict[str, tuple[str, ...]] = {
@@ -96,6 +96,13 @@ def facets(tx: Connection, event_id: int, tab: str) -> Facets:
         .order_by(item.c.network)
     )
     return Facets(total, many, flagged, handed, pairs(tx.execute(themes).all()), pairs(tx.execute(doors).all()))
+
+
+def saves(tx: Connection, event_id: int, n: int = 6) -> Sequence[Row[Any]]:
+    """The last entries of the live blog, the newest first: what people ask about."""
+    columns: list[Any] = [entry.c.id, entry.c.at, entry.c.title]
+    there = select(*columns).where(entry.c.event_id == event_id, entry.c.state != "gone")
+    return tx.execute(there.order_by(entry.c.at.desc(), entry.c.id.desc()).limit(n)).all()
 
 
 def _first(event_id: int, tab: str, n: int, where: Sequence[ColumnElement[bool]]) -> Select[Any]:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from bot.core.items import Item, Kind, Standing
 from bot.core.lookup import tokens
-from bot.core.questions import VERSION, Index, Verdict, fingerprint, judge
-from bot.store import changes, copies, questions
+from bot.core.questions import VERSION, Verdict, judge
+from bot.store import blocks, changes, copies, questions
+from bot.store.asking import Earlier, ask, mark_of_words
 from bot.store.engine import insert_new
 from bot.store.questions import THE_BLOG
 from bot.store.tables import event, item, placement, question
 
 Key = tuple[str, str]  # network, native id
-LOOK_BACK = 2000  # earlier questions that a new one is compared with; exact repeats are found in any number
 BEFORE = "Written before reading began"
-RISKY = frozenset({"distress", "medical_advice"})
 
 
 def key_of(one: Item) -> Key:
@@ -64,9 +62,9 @@ def place(
     new = [one for one in here if ids[key_of(one)] not in placed]
     if not new:
         return 0
-    earlier = _Earlier(tx, ev.id)
+    earlier, stops = Earlier(tx, ev.id), blocks.stops(tx, ev.id)
     new.sort(key=lambda one: one.written_at or now)
-    return sum(_place_one(tx, now, ev, src, ids[key_of(one)], one, earlier) for one in new)
+    return sum(_place_one(tx, now, ev, src, ids[key_of(one)], one, earlier, stops) for one in new)
 
 
 def _place_one(
@@ -76,7 +74,8 @@ def _place_one(
     src: Row[Any],
     item_id: int,
     one: Item,
-    earlier: _Earlier,
+    earlier: Earlier,
+    stops: blocks.Stops,
 ) -> int:
     verdict = verdict_on(ev, one.text, one.lang)
     # The comments of a page are read whole: what turns up after the first read was approved late, not written early.
@@ -84,16 +83,18 @@ def _place_one(
     before = reading_began is not None and one.written_at is not None and one.written_at < reading_began
     why = BEFORE if before else verdict.why
     values = {"event_id": ev.id, "item_id": item_id, "kind": verdict.kind.value, "theme": verdict.theme, "why": why}
-    placed = insert_new(tx, placement, [values | {"judged_by": VERSION}], placement.c.id)
+    values |= {"judged_by": VERSION, "block_id": stops.by(one.network, one.author_id, one.text)}
+    placed = insert_new(tx, placement, [values], placement.c.id)
     if not placed:
         return 0  # another worker read the same item from another source at the same moment
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == item_id).values(flags=sorted(verdict.flags)))
     if _settled_by_copies(tx, ev.id, placed[0].id, one):
         return 0
-    if before or verdict.kind is not Kind.QUESTION or one.standing in (Standing.HIDDEN, Standing.GONE):
+    shown = one.standing not in (Standing.HIDDEN, Standing.GONE) and values["block_id"] is None
+    if before or verdict.kind is not Kind.QUESTION or not shown:
         return 0
-    return _ask(tx, now, ev.id, placed[0].id, one.text, one.written_at or now, verdict, earlier)
+    return ask(tx, now, ev.id, placed[0].id, one.text, one.written_at or now, verdict, earlier)
 
 
 def _settled_by_copies(tx: Connection, event_id: int, placement_id: int, one: Item) -> bool:
@@ -109,87 +110,6 @@ def _settled_by_copies(tx: Connection, event_id: int, placement_id: int, one: It
     said_so = update(question).where(question.c.id == taken.question_id, question.c.text == taken.text)
     tx.execute(said_so.values(text=one.text, fingerprint=mark_of_words(one.text)))
     return True
-
-
-def _ask(
-    tx: Connection,
-    now: datetime,
-    event_id: int,
-    placement_id: int,
-    text: str,
-    at: datetime,
-    verdict: Verdict,
-    earlier: _Earlier,
-) -> int:
-    """Join an earlier question that asks the same, or begin one; 1 if one began."""
-    same = earlier.find(text)
-    began = 0
-    if same is None:
-        lane = "private" if verdict.flags & RISKY else "open"
-        values = {
-            "event_id": event_id, "text": text, "theme": verdict.theme, "flags": sorted(verdict.flags), "lane": lane,
-            "fingerprint": mark_of_words(text), "asked_at": min(at, now),
-        }  # fmt: skip
-        same = int(tx.execute(insert(question).values(values).returning(question.c.id)).scalar_one())
-        earlier.add(same, text)
-        changes.record(tx, now, "", "asked", event_id=event_id, kind="question", ref=same)
-        began = 1
-    else:
-        old = tx.execute(select(question.c.flags).where(question.c.id == same)).scalar_one()
-        flags = sorted(set(old) | verdict.flags)
-        more = update(question).where(question.c.id == same)
-        tx.execute(more.values(times_asked=question.c.times_asked + 1, flags=flags))
-        changes.record(tx, now, "", "asked again", event_id=event_id, kind="question", ref=same)
-    tx.execute(update(placement).where(placement.c.id == placement_id).values(question_id=same))
-    return began
-
-
-def mark_of_words(text: str) -> str:
-    """A hash of what is asked, whatever its spelling; "" if nothing is left to compare."""
-    words = fingerprint(text)
-    return hashlib.sha256(words.encode()).hexdigest() if words else ""
-
-
-class _Earlier:
-    """The questions of one event that a new one may repeat; read once a page, and only if one is new."""
-
-    def __init__(self, tx: Connection, event_id: int) -> None:
-        self._tx = tx
-        self._event_id = event_id
-        self._index: Index | None = None
-
-    def add(self, question_id: int, text: str) -> None:
-        if self._index is not None:
-            self._index.add(question_id, text)
-
-    def find(self, text: str) -> int | None:
-        mark = mark_of_words(text)
-        if not mark:
-            return None
-        exact = (
-            select(question.c.id, question.c.state, question.c.merged_into)
-            .where(question.c.event_id == self._event_id, question.c.fingerprint == mark, question.c.state != "gone")
-            .order_by(question.c.id)
-            .limit(1)
-        )
-        row = self._tx.execute(exact).one_or_none()
-        while row is not None and row.state == "merged":
-            into = select(question.c.id, question.c.state, question.c.merged_into)
-            row = self._tx.execute(into.where(question.c.id == row.merged_into)).one_or_none()
-        return int(row.id) if row is not None and row.state != "gone" else self._near(text)
-
-    def _near(self, text: str) -> int | None:
-        if self._index is None:
-            self._index = Index()
-            recent = (
-                select(question.c.id, question.c.text)
-                .where(question.c.event_id == self._event_id, question.c.state.not_in(("gone", "merged")))
-                .order_by(question.c.id.desc())
-                .limit(LOOK_BACK)
-            )
-            for row in self._tx.execute(recent):
-                self._index.add(row.id, row.text)
-        return self._index.find(text)
 
 
 def follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
@@ -223,7 +143,7 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
     verdict = verdict_on(ev, one.text, one.lang)
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == place.item_id).values(flags=sorted(verdict.flags)))
-    old = place.why in (BEFORE, copies.COPY)
+    old = place.why in (BEFORE, copies.COPY) or place.block_id is not None
     if place.question_id is not None:
         _question_edited(tx, now, place.question_id, row.text, one.text, verdict)
     elif place.judged_by == VERSION and not old and row.text != one.text:
@@ -231,9 +151,9 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
         tx.execute(update(placement).where(placement.c.id == place.id).values(values))
         if verdict.kind is Kind.QUESTION:
             at = one.written_at or now
-            _ask(tx, now, ev.id, place.id, one.text, at, verdict, _Earlier(tx, ev.id))
+            ask(tx, now, ev.id, place.id, one.text, at, verdict, Earlier(tx, ev.id))
     elif verdict.kind is Kind.QUESTION and row.standing == "hidden" and place.judged_by == VERSION and not old:
-        _ask(tx, now, ev.id, place.id, one.text, one.written_at or now, verdict, _Earlier(tx, ev.id))
+        ask(tx, now, ev.id, place.id, one.text, one.written_at or now, verdict, Earlier(tx, ev.id))
 
 
 def _question_edited(tx: Connection, now: datetime, question_id: int, old: str, new: str, verdict: Verdict) -> None:
@@ -261,8 +181,9 @@ def make_question(tx: Connection, now: datetime, who: str, event_id: int, item_i
         return 0
     if place.question_id is None:
         verdict = Verdict(Kind.QUESTION, frozenset(row.flags), "A person said so", place.theme)
-        _ask(tx, now, event_id, place.id, row.text, row.written_at or now, verdict, _Earlier(tx, event_id))
-    tx.execute(update(placement).where(*mine).values(kind="question", why="A person said so", judged_by=who))
+        ask(tx, now, event_id, place.id, row.text, row.written_at or now, verdict, Earlier(tx, event_id))
+    said_so = {"kind": "question", "why": "A person said so", "judged_by": who, "block_id": None}
+    tx.execute(update(placement).where(*mine).values(said_so))
     changes.record(tx, now, who, "made a question", event_id=event_id, kind="item", ref=item_id)
     return int(tx.execute(select(placement.c.question_id).where(*mine)).scalar_one())
 

@@ -103,6 +103,13 @@ def belongs(tx: Connection, event_id: int, item_id: int) -> bool:
     return tx.execute(here).first() is not None
 
 
+def author_of(tx: Connection, event_id: int, item_id: int) -> Row[Any] | None:
+    """Who wrote an item that was read for that event, None if it was not."""
+    columns: list[Any] = [item.c.network, item.c.author_id, item.c.author_name, item.c.author_handle]
+    there = select(*columns).join(placement, placement.c.item_id == item.c.id)
+    return tx.execute(there.where(placement.c.event_id == event_id, item.c.id == item_id)).one_or_none()
+
+
 def behind(tx: Connection) -> bool:
     """Whether something stored is not indexed yet."""
     return tx.execute(select(item.c.id).where(item.c.tokens.is_(None)).limit(1)).first() is not None

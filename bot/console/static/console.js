@@ -1,7 +1,8 @@
 /* Makes the pages quicker: buttons without leaving the page, previews, keys. Every page works without it. */
 import { $, $$, body, html, say, toast } from './page.js';
-import { cards, drop, forgetHeld, load, refresh, select, selected, showHeld } from './fresh.js';
+import { drop, forgetHeld, load, refresh, showHeld } from './fresh.js';
 import { act, cut, keepable } from './offline.js';
+import { flip } from './keys.js';
 import './live.js';
 html.classList.add('script');
 
@@ -27,24 +28,26 @@ document.addEventListener('submit', async event => {
   if (more) more.open = false;
   const done = await post(form, path, button);
   delete form.dataset.busy;
-  say(done);
+  say(done.state ? { ...done, again: path } : done);
   if (later && done.ok) form.reset();
   if (done.ok && card && acts && !(button && 'stays' in button.dataset)) drop(card);
   if (undo) form.hidden = true;
   if (done.ok && undo) { forgetHeld(); await load(); showHeld(); } else refresh();
 });
 document.addEventListener('click', event => {
-  const el = event.target.closest('[data-new] button, [data-help], [data-keys-switch], [data-copy]');
+  const el = event.target.closest('[data-new] button, [data-help], [data-keys-switch], [data-copy], [data-fill], [data-pick-all]');
   if (!el) {
     for (const d of $$('.more[open]')) if (!d.contains(event.target)) d.open = false;
     return;
   }
   if (el.closest('[data-new]')) showHeld();
   else if ('help' in el.dataset) $('#shortcuts').showModal();
-  else if ('keysSwitch' in el.dataset) keys(!keysOn());
+  else if ('keysSwitch' in el.dataset) flip();
+  else if ('fill' in el.dataset) fill(document.getElementById(el.dataset.fill), el.dataset.words);
+  else if ('pickAll' in el.dataset) { for (const box of $$('[data-pick]')) box.checked = true; picked(); }
   else navigator.clipboard.writeText(document.getElementById(el.dataset.copy).innerText).then(() => say({ ok: true, sentence: 'Copied.' }));
 });
-for (const el of $$('[data-copy], [data-help]')) el.hidden = false;
+for (const el of $$('[data-copy], [data-help], [data-saved], [data-pick-all]')) el.hidden = false;
 
 /* ---- an answer, as the server fits it, while it is written ---- */
 const composer = $('[data-answer]');
@@ -80,42 +83,14 @@ async function reading() {
 }
 if ($('[data-reading]')) { setTimeout(reading, 1500); setInterval(reading, 60000); }
 
-/* ---- keys ---- */
-const keysOn = () => localStorage.getItem('keys') !== 'off';
-function keys(on) {
-  localStorage.setItem('keys', on ? 'on' : 'off');
-  html.classList.toggle('keys-on', on);
-  for (const el of $$('[data-keys-panel]')) el.hidden = !on;
-  for (const el of $$('[data-keys-switch]')) el.textContent = el.closest('dialog') ? `Turn single keys ${on ? 'off' : 'on'}` : 'Turn off';
+/* ---- saved replies, and several questions at once ---- */
+function fill(box, words) {
+  box.value = words;
+  box.focus();
+  box.dispatchEvent(new Event('input', { bubbles: true }));
 }
-keys(keysOn());
-document.addEventListener('focusin', event => { const card = event.target.closest('article.q'); if (card) select(card, false); });
-if (matchMedia('(hover: hover)').matches) select(cards()[0], false);
-const press = key => {
-  const from = selected() || $('#main');
-  const el = $(`[data-key="${key}"]`, from) || (from.id !== 'main' && !$('#list') ? $(`[data-key="${key}"]`) : null);
-  if (el) el.click();
-  return Boolean(el);
-};
-const step = by => {
-  const all = cards(), at = all.indexOf(selected());
-  select(all[Math.min(all.length - 1, Math.max(0, at + by))]);
-};
-const DO = {
-  j: () => step(1), k: () => step(-1), n: showHeld,
-  u: () => { const form = $('[data-undo]'); if (form && !form.hidden && !toast.hidden) form.requestSubmit(); },
-  '/': () => { const box = $('input[type=search]'); if (box) box.focus(); else location.href = $('.nav a[href$="/everything"]').href; },
-  '?': () => $('#shortcuts').showModal(),
-  a: () => press('a') || $('[data-answered]')?.click(),
-  escape: () => { const open = $('.more[open]'); if (open) open.open = false; else $('[data-esc]')?.click(); },
-  enter: () => { const card = selected(); if (card && document.activeElement === card && card.dataset.open) location.href = card.dataset.open; },
-};
-document.addEventListener('keydown', event => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || !keysOn() && event.key !== '?') return;
-  const at = event.target;
-  if (at.closest('input, textarea, select, dialog[open]') || at.isContentEditable) return;
-  const key = event.key.toLowerCase();
-  if (key === 'enter' && at.closest('a, button, summary')) return;
-  if (DO[key]) { if (key !== 'enter' && key !== 'escape') event.preventDefault(); DO[key](); }
-  else if ('rpdechs'.includes(key) && key.length === 1 && press(key)) event.preventDefault();
-});
+function picked() {
+  const out = $('[data-picked]'), n = $$('[data-pick]:checked').length;
+  if (out) out.textContent = n ? `${n} question${n === 1 ? '' : 's'} chosen.` : 'Tick questions, then choose where they go.';
+}
+document.addEventListener('change', event => { if (event.target.matches('[data-pick]')) picked(); });

@@ -90,17 +90,21 @@ function take(doc) {
   }
   tick();
 }
-let asked = 0, running = false, loaded = 0;
+let asked = 0, running = null, loaded = 0;
 const SOON = 60, GAP = 400; // ms: at once, but not more often than a person can follow
 /** Load what changed, soon; many calls are one load. */
 export function refresh() { asked ||= setTimeout(load, Math.max(SOON, GAP - (Date.now() - loaded))); }
-/** Load what changed, now. While something that was pressed here waits to be sent, the page stays as it is. */
+/** Load what changed, now, after what is being loaded already, since that may be older.
+ *  While something that was pressed here waits to be sent, the page stays as it is. */
 export async function load() {
   clearTimeout(asked);
   asked = 0;
-  if (running) return refresh();
+  while (running) await running;
   if (holds()) return;
-  running = true;
+  running = fetchParts();
+  await running;
+}
+async function fetchParts() {
   try {
     const answer = await fetch(location.pathname + location.search, { headers: { 'X-Part': 'live' }, credentials: 'same-origin' });
     if (answer.status === 401) return location.reload();
@@ -109,5 +113,5 @@ export async function load() {
       holder.innerHTML = await answer.text();
       take(holder.content);
     }
-  } catch { /* the stream says when we are back, and asks again */ } finally { running = false; loaded = Date.now(); }
+  } catch { /* the stream says when we are back, and asks again */ } finally { running = null; loaded = Date.now(); }
 }

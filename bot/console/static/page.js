@@ -52,9 +52,20 @@ export function say(done) {
     head.textContent = done.title || 'That was not done';
     words.textContent = done.sentence;
     inside.append(head, words);
+    if (done.again) inside.append(again(done));
     banner.append(inside);
     problem.replaceChildren(banner);
     problem.scrollIntoView({ block: 'nearest' });
   }
+}
+/** Somebody was first: the same button once more, for the state that it is in now. */
+function again(done) {
+  const form = document.createElement('form'), seen = document.createElement('input'), button = document.createElement('button');
+  Object.assign(form, { method: 'post', action: done.again, className: 'acts' });
+  form.dataset.staysForm = '';
+  Object.assign(seen, { type: 'hidden', name: 'seen', value: done.state });
+  Object.assign(button, { className: 'btn btn-s', textContent: 'Do it anyway' });
+  form.append(seen, button);
+  return form;
 }
 if (toast && !toast.hidden) hideLater();
