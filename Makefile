@@ -1,5 +1,5 @@
 # make setup, then run; check while you work, test before you hand in.
-.PHONY: setup dev run rehearse check static test lock clean
+.PHONY: setup dev run rehearse check static test learn lock clean
 .DEFAULT_GOAL := setup
 
 PYTHON ?= python3
@@ -41,6 +41,9 @@ check: static
 test: static
 	$(BIN)/python -m tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations 25
+
+learn: dev
+	$(BIN)/python -m training.learn
 
 lock: dev
 	$(COMPILE) -o requirements.lock pyproject.toml

@@ -1,5 +1,8 @@
-"""What kind of item is it, which flags does it carry, which theme does it touch: one verdict, "
-"with its reason in words."""
+"""What kind of item is it, which flags does it carry, which theme does it touch: one verdict, with its reason in words.
+
+Rules judge first, and say why. Weights that were learned from samples judge the same item with the rules' word as one
+of many signs, and have the last word on the kind; a flag is raised by either.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core import asking, chatter
+from bot.core import asking, chatter, learned
+from bot.core.features import features
 from bot.core.flags import flags_of, hide, personal_data
 from bot.core.items import Kind
 from bot.core.sameness import Index, find_same, fingerprint, same_question, similar
@@ -29,7 +33,7 @@ __all__ = [
     "similar",
 ]
 
-VERSION = "rules-1"
+VERSION = f"rules-2+{learned.VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,18 @@ class Verdict:
     flags: frozenset[str]
     why: str
     theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is known of a text before the weights speak: `said` are its folded words, `why` is the rules' reason."""
+
+    wording: str
+    said: str
+    flags: frozenset[str]
+    kind: Kind
+    why: str
+    features: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,19 @@ _WORDS_OF = {name: frozenset(words(text)) for name, text in chatter.SMALL.items(
 _CHAT_OF = {name: frozenset(words(text)) | _WORDS_OF[name] for name, text in chatter.CHAT.items()}
 _SMALL = "Only small talk around the event"
 _NO_ANSWER = "Asks in a way that expects no answer"
+_SURE = 0.5
+_SOUNDS = {
+    Kind.QUESTION: "Sounds like somebody who wants to know",
+    Kind.THOUGHT: "Sounds like a remark that expects no answer",
+    Kind.NOISE: "Sounds like small talk, a notice, or another subject",
+}
+_RAISED = {
+    "personal_data": "May name a person or a place they can be found",
+    "distress": "May be somebody who needs help",
+    "abuse": "May be meant to hurt",
+    "spam": "May sell something",
+    "medical_advice": "May ask what only somebody's own doctor should answer",
+}
 _STANDS = ("Answers its own question", "Tells what somebody else asked")
 _GREETS_OF = {name: known - _WORDS_OF[name] - frozenset(words(chatter.WEAK)) for name, known in _CHAT_OF.items()}
 _LETTERS_OF = {"tr": "şğıİ", "pl": "łżźśćńęą", "de": "ßäöü", "es": "ñ¿¡", "pt": "ãõ", "fr": "èêçœ", "cy": "ŵŷ"}
@@ -98,17 +127,45 @@ def judge(text: str, *, lang: str = "", themes: Sequence[str] = (), tags: Sequen
     `lang` is what the network says (BCP 47), "" if nothing; it is a hint and may be wrong. `tags` are the event's own
     hashtags, without "#": they are never part of the wording.
     """
-    wording = _without_own_tags(body(excerpt(plain(text))), tags)
-    said = padded(wording)
-    flags = flags_of(excerpt(text), said)
-    kind, why = _kind(wording, said, _language(wording, said, lang))
-    if "spam" in flags:
+    seen = look(text, lang=lang, tags=tags)
+    leaning = learned.weigh(seen.features)
+    flags = seen.flags | leaning.flags
+    kind, why = (seen.kind, seen.why) if not seen.said or leaning.kind is seen.kind else _overruled(seen, leaning.kind)
+    asks = leaning.kind is Kind.QUESTION and leaning.margin > _SURE  # a question is not lost to a mere likeness
+    if "spam" in seen.flags or ("spam" in flags and not asks):
         kind, why = Kind.NOISE, "Looks like advertising"
-    elif "abuse" in flags and kind is Kind.THOUGHT:
+    elif "abuse" in flags and kind is not Kind.QUESTION:
         kind, why = Kind.NOISE, "Insults and asks nothing"
     elif kind is Kind.NOISE and flags & {"distress", "medical_advice"}:
         kind, why = Kind.THOUGHT, "Somebody may need help"
-    return Verdict(kind, flags, why, "" if kind is Kind.NOISE else suggest(wording, themes))
+    theme = "" if kind is Kind.NOISE else suggest(seen.wording, themes)
+    return Verdict(kind, flags, why + _because(seen, flags), theme)
+
+
+def look(text: str, *, lang: str = "", tags: Sequence[str] = ()) -> Look:
+    """What the rules say of a text, and the features that the weights go by; arguments as for `judge`."""
+    shown = excerpt(plain(text))
+    wording = _without_own_tags(body(shown), tags)
+    said = padded(wording)
+    flags = flags_of(excerpt(text), said)
+    kind, why = _kind(wording, said, _language(wording, said, lang))
+    signs = features(shown, wording, sentences(wording), (kind.value, why, *sorted(flags)))
+    return Look(wording, said.strip(), flags, kind, why, tuple(signs))
+
+
+def _overruled(seen: Look, kind: Kind) -> tuple[Kind, str]:
+    return kind, _SOUNDS[kind] + _words(seen, kind.value)
+
+
+def _because(seen: Look, flags: frozenset[str]) -> str:
+    """Why a flag was raised that no rule raised."""
+    raised = sorted(flags - seen.flags)
+    return "".join(f". {_RAISED[flag]}{_words(seen, flag)}" for flag in raised)
+
+
+def _words(seen: Look, verdict: str) -> str:
+    words = learned.telling(seen.features, verdict)
+    return f" (by the words {', '.join(words)})" if words else ""
 
 
 def _without_own_tags(wording: str, tags: Sequence[str]) -> str:

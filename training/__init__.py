@@ -1,0 +1,1 @@
+"""How the learned part of the triage comes about: samples, and the program that turns them into weights."""
