@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from bot import desk
 from bot.console.ask import Ask, Missing
+from bot.console.chart import drawn
 from bot.console.view import money, when
 from bot.desk import Done
-from bot.store import board, health, ledger, lists, spending
+from bot.store import board, figures, health, ledger, spending
 from bot.store.reservations import Lost
 from bot.store.spending import HOURS, Spending
 
@@ -39,12 +40,16 @@ def index(ask: Ask) -> Response:
             "oldest": health.oldest_waiting(tx, event_id),
             "asked": health.asked(tx, event_id),
             "raised": health.raised(tx, event_id),
-            "themes": lists.facets(tx, event_id, "waiting").themes,
+            "themes": figures.themes(tx, event_id),
+            "looks": figures.first_looks(tx, event_id),
+            "too_long": figures.waiting_too_long(tx, now, event_id),
+            "asks": figures.asked(tx, now, event_id),
             "poison": health.quarantined(tx, event_id),
         }
         costs = {one.network: one for one in spending.of_event(tx, now, frame.event)}
     spend = {name: _spend(one, frame.event.timezone, now) for name, one in costs.items()}
-    return ask.show("overview.html", frame=frame, now=now, costs=costs, spend=spend, **values)
+    chart = drawn(values["asks"], frame.event.timezone)
+    return ask.show("overview.html", frame=frame, now=now, costs=costs, spend=spend, chart=chart, **values)
 
 
 def _spend(one: Spending, tz: str, now: datetime) -> str:

@@ -19,6 +19,10 @@ export function tick() {
     if (words && el.textContent !== el.dataset.ago + words) el.textContent = el.dataset.ago + words;
     else if (!words && / (s|min) ago$/.test(el.textContent)) el.textContent = el.dataset.ago + clock(Date.parse(el.dateTime));
   }
+  for (const el of $$('time[data-lag]')) {
+    const words = lasting(Math.max(0, Math.floor((now() - Date.parse(el.dateTime)) / 1000)));
+    if (el.textContent !== words) el.textContent = words;
+  }
   for (const el of $$('[data-until]')) {
     const left = Math.max(0, Math.ceil((Date.parse(el.dataset.until) - now()) / 1000));
     const words = 'bare' in el.dataset ? lasting(left) : left ? `Goes out in ${lasting(left)}` : 'Going out now';
