@@ -17,8 +17,12 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/in/{token}": ("/in/no-such-link",),
     "/e/{slug}/questions": tuple(
         f"/e/{{slug}}/questions{asked}"
-        for asked in ("", "?state=room", "?state=parked", "?state=answered", "?state=dismissed", "?theme=No+such")
+        for asked in ("", "?list=room", "?list=parked", "?list=answered", "?list=dismissed", "?theme=No+such", "?pick=1")
     ),
+    "/e/{slug}/questions/one": ("/e/{slug}/questions/one?at={gps}", "/e/{slug}/questions/one?theme=No+such"),
+    "/e/{slug}/questions/sheet": ("/e/{slug}/questions/sheet",),
+    "/e/{slug}/questions/floor": ("/e/{slug}/questions/floor",),
+    "/e/{slug}/blocks": ("/e/{slug}/blocks",),
     "/e/{slug}/questions/{id}": ("/e/{slug}/questions/{gps}", "/e/{slug}/questions/{leeds}"),
     "/e/{slug}/thoughts": ("/e/{slug}/thoughts",),
     "/e/{slug}/everything": ("/e/{slug}/everything?q=peer",),
