@@ -37,3 +37,9 @@ def serving(store: Store) -> Iterator[str]:
         app.state.console.ticker.end()
         server.should_exit = True
         thread.join(20)
+
+
+def serve(url: str, port: int) -> None:
+    """Serve the console over that database until the process ends: the body of a process of its own."""
+    app = create_app(Store(url), ConsoleOptions(f"http://127.0.0.1:{port}", secure=False))
+    uvicorn.run(app, port=port, log_level="error")
