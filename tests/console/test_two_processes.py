@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from statistics import median
 
@@ -80,7 +80,7 @@ def opened(browser: Browser, scene: Scene, url: str) -> Page:
 
 
 def test_a_question_that_another_process_stores_is_soon_on_the_open_page(
-    browser: Browser, scene: Scene, engine_url: str, record_property: pytest.RecordProperty
+    browser: Browser, scene: Scene, engine_url: str, record_property: Callable[[str, object], None]
 ) -> None:
     scene.question("The first?")
     with served_elsewhere(engine_url) as url:
