@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot import desk
 from bot.console.ask import Ask, Missing
 from bot.desk import Done, Preview, Who
-from bot.store import board, ledger, search
+from bot.store import board, ledger, reach, search
 from bot.store.engine import Store
 
 Move = Callable[..., Done]
@@ -48,6 +48,8 @@ def show(ask: Ask, **more: Any) -> Response:
             "answers": ledger.told(tx, board.answers(tx, row.id)),
             "into": board.one(tx, now, frame.event.id, row.merged_into) if row.merged_into else None,
             "needing": ledger.needing(tx, frame.event.id),
+            "unreached": reach.unreached(tx, row.id),
+            "askers": len(reach.asking(tx, row.id)),
         }
     values["others"] = [one for one in values["others"] if one.id not in {other.id for other, _ in values["similar"]}]
     values |= {"find": ask.query("find"), "hands": [ask.who.name, *TABLES]}

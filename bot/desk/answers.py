@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from sqlalchemy import Connection, Row
 
-from bot.core import consent
 from bot.core.items import Limits
 from bot.core.text import answer_text, clean, cost_usd, length, problem
 from bot.core.unlinking import as_wanted, note
 from bot.desk.who import GONE, Done, Who, button, words
-from bot.store import drafts, events, networks, outbox, questions, silence
+from bot.store import drafts, events, networks, outbox, questions, reach
 from bot.store.engine import Store
-from bot.store.floor import FLOOR
-
-LEFT_ALONE = "Their profile asks programs to leave them alone, and they did not name this account: answer by hand."
-
-STOPPED = "They asked this account to stop answering them, so nothing is sent to them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ def preview_answer(store: Store, who: Who, question_id: int, text: str) -> list[
 
 def _previews(tx: Connection, question_id: int, text: str) -> list[Preview]:
     limits = networks.limits(tx)
-    rows = [row for row in questions.items_of(tx, question_id) if row.standing == "public"]
+    rows = reach.asking(tx, question_id)
     event_id, taken = questions.event_of(tx, question_id), set[str]()
     links = events.links_of(tx, event_id) if event_id is not None else {}
     return [_preview(tx, row, text, limits, links, taken) for row in rows]
@@ -76,10 +69,8 @@ def _preview(
 ) -> Preview:
     rules = limits.get(row.network)
     name = row.author_handle or row.author_name
-    if row.network == FLOOR:
-        return Preview(row.network, row.id, name, (), 0, 0, 0.0, "This was asked in the room: say the answer there.")
     if rules is None:
-        return Preview(row.network, row.id, name, (), 0, 0, 0.0, "This network is not set up any more.")
+        return Preview(row.network, row.id, name, (), 0, 0, 0.0, reach.why_not(tx, row, rules))
     said = _wording(tx, row, text, rules, links.get(row.network, "always"), taken)
     view = Preview(
         row.network,
@@ -92,21 +83,10 @@ def _preview(
         problem(said, rules),
         note=note((said,), rules),
     )
-    if silence.wanted(tx, row.network, row.author_id):
-        return replace(view, problem=STOPPED)
-    if not rules.replies:
-        return replace(view, problem=rules.reply_note or "This network takes no replies from us.")
-    if rules.reply_needs_mention and not row.mentioned:
-        return replace(view, problem=rules.reply_note, by_hand=_by_hand(row, text, rules))
-    if not consent.may_be_answered(row.marks, named_us=row.mentioned):
-        return replace(view, problem=LEFT_ALONE, by_hand=row.url)
+    if why := reach.why_not(tx, row, rules):
+        by_hand = reach.by_hand(row, rules, why, answer_text(text, row.author_handle, rules))
+        return replace(view, problem=why, by_hand=by_hand)
     return view
-
-
-def _by_hand(row: Row[Any], text: str, rules: Limits) -> str:
-    """Where X shows a person their reply with these words in it, not sent yet; links cost nothing there."""
-    asked = {"in_reply_to": row.native_id, "text": answer_text(text, row.author_handle, rules)}
-    return f"https://x.com/intent/post?{urlencode(asked, quote_via=quote)}" if rules.rule == "x" else ""
 
 
 @button

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from bot.store import lists
 from bot.store.engine import Store
-from bot.store.tables import change, delivery, note, question
+from bot.store.tables import change, delivery, item, note, question
 from tests.console.conftest import Browser
 from tests.console.scene import NOW, Clock, Scene
 
@@ -162,6 +162,20 @@ def test_two_questions_that_ask_the_same_are_put_together(browse: SignIn, ids: d
     assert "Marcus Oyelaran" in page
     merged = joe.get(f"{BASE}/{ids['pay']}").text
     assert "Put together with another question" in merged
+
+
+def test_who_cannot_be_answered_is_said_before_anybody_types(browse: SignIn, ids: dict[str, int], store: Store) -> None:
+    joe = browse("facilitator")
+    some, none = (joe.get(f"{BASE}/{ids[name]}").text for name in ("gps", "room"))
+    assert some.count("X accepts a reply only to a post that mentions this account or quotes one") == 2
+    assert "Open on X and reply by hand" in some
+    assert "https://x.com/intent/post?in_reply_to=" in some
+    assert "Everybody but those named here gets it where they asked." in some
+    assert "Nobody who asked this can be answered in writing from here." in none
+    with store.write() as tx:
+        tx.execute(update(item).where(item.c.network == "x").values(calls_us=True))
+    assert "reply by hand" not in joe.get(f"{BASE}/{ids['gps']}").text
+    assert "Each person gets it where they asked." in joe.get(f"{BASE}/{ids['room']}").text
 
 
 def test_an_answer_is_shown_as_each_asker_gets_it_before_it_is_sent(browse: SignIn, ids: dict[str, int]) -> None:
