@@ -36,14 +36,15 @@ def abilities(kept: Mapping[str, Any]) -> list[str]:
     rules = as_limits(kept)
     links = "links count in full" if rules.rule in ("bluesky", "plain") else f"a link counts as {rules.url_length}"
     assumed = " These are its published rules: it was not asked yet." if rules.assumed else ""
-    can = [word for word, may in (("edited", rules.edits), ("deleted", rules.deletes)) if may]
-    cannot = [word for word, may in (("edited", rules.edits), ("deleted", rules.deletes)) if not may]
-    changes = [f"be {' and '.join(can)}" if can else "", f"not be {' or '.join(cannot)}" if cannot else ""]
+    can = {"edited": rules.edits, "deleted": rules.deletes}
+    may = " and ".join(word for word, true in can.items() if true)
+    not_ = " or ".join(word for word, true in can.items() if not true)
+    changes = " but ".join(filter(None, [may and f"be {may}", not_ and f"not {'be ' * (not may)}{not_}"]))
     price = f"A post costs {money(rules.cost_usd)}, with a link {money(rules.cost_with_link_usd)}."
     said = [
-        f"{rules.length:,} characters a post, {links}.{assumed}",
+        f"{rules.length:,} characters a {'reply' if rules.rule == 'plain' else 'post'}, {links}.{assumed}",
         price if rules.cost_usd else "Posting costs nothing.",
-        f"What was posted can {', '.join(filter(None, changes))}.",
+        f"What was posted can {changes}.",
         rules.reply_note,
         rules.promise,
     ]

@@ -20,6 +20,7 @@ def test_a_thought_of_who_asks_not_to_be_shown_is_listed_and_not_read_out(browse
     assert "A library can be" not in summary
     assert "Tea helps." in summary
     assert "For members" in page
+    assert page.count("Read out in other words") == 1
 
 
 def test_a_question_of_who_asks_not_to_be_shown_is_worded_anew_first(browse: SignIn, scene: Scene) -> None:

@@ -18,12 +18,12 @@ from tests.console.conftest import Browser
 SignIn = Callable[..., Browser]
 SAYS = {
     "x": ("280 characters a post, a link counts as 23.", "A post costs $0.015, with a link $0.20.",
-          "What was posted can be deleted, not be edited.", "never sent again by itself"),
+          "What was posted can be deleted but not edited.", "never sent again by itself"),
     "mastodon": ("500 characters a post, a link counts as 23.", "Posting costs nothing.",
                  "What was posted can be edited and deleted.", "else a person is asked"),
     "bluesky": ("300 characters a post, links count in full.", "Posting costs nothing.",
-                "What was posted can be deleted, not be edited.", "the key of its record tells"),
-    "wordpress": ("65,525 characters a post, links count in full.", "the blog knows the same words"),
+                "What was posted can be deleted but not edited.", "the key of its record tells"),
+    "wordpress": ("65,525 characters a reply, links count in full.", "the blog knows the same words"),
 }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class Api(Home):
                 return {"links": [{"rel": "http://nodeinfo.diaspora.software/ns/schema/2.0",
                                    "href": f"https://{self.domain}/nodeinfo/2.0"}]}  # fmt: skip
             if call.path == "/nodeinfo/2.0":
-                return {"version": "2.0", "software": {"name": self.kind, "version": "4.4.1"}}
+                return {"version": "2.0", "software": {"name": self.kind, "version": self.version}}
             if call.path == "/api/v2/instance":
                 return self._instance()
             if call.path == "/api/v2/search":
@@ -81,7 +81,7 @@ class Api(Home):
 
     def _instance(self) -> Any:
         return {
-            "domain": self.domain, "version": "4.4.1" if self.kind == "mastodon" else "0.20.0+git-1234567",
+            "domain": self.domain, "version": self.version,
             "configuration": {
                 "statuses": {"max_characters": self.characters, "max_media_attachments": 4,
                              "characters_reserved_per_url": self.url_weight},
@@ -125,11 +125,15 @@ class Api(Home):
 
     def _get_notifications(self, call: Call, rest: list[str]) -> Any:
         self._signed(call, "read:notifications")
-        there = {note: native for note, native in self.notes if native in self.posts}
+        wanted = call.query.get("types[]", [])
+        if self.kind != "mastodon" and set(wanted) - {"mention"}:
+            raise No(400, "Bad Request: unknown notification type")
+        kinds = {note: kind for note, kind, native in self.notes if native in self.posts and kind in wanted}
+        there = {note: native for note, _, native in self.notes}
         return [
-            {"id": note, "type": "mention", "created_at": iso(self.posts[there[note]].created),
+            {"id": note, "type": kinds[note], "created_at": iso(self.posts[there[note]].created),
              "account": self._account(self.posts[there[note]].by), "status": self._status(there[note])}
-            for note in self._rows(call, list(there))
+            for note in self._rows(call, list(kinds))
         ]  # fmt: skip
 
     def _get_accounts(self, call: Call, rest: list[str]) -> Any:

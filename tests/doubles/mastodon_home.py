@@ -16,7 +16,8 @@ class Home:
         self.me = Person("qcommunity", domain, "Q Community", bot=True)
         self.ids = Ids("ulid" if kind == "gotosocial" else "snowflake")
         self.posts: dict[str, Post] = {}  # by id of this server
-        self.notes: list[tuple[str, str]] = []  # notifications: id, id of the post
+        self.version = "4.4.1" if kind == "mastodon" else "0.20.0+git-1234567"
+        self.notes: list[tuple[str, str, str]] = []  # notifications: id, type, id of the post
         self.elsewhere: dict[str, Post] = {}  # what can be fetched from other servers, by address
 
     def say(self, text: str, by: str = "asha", at: datetime | None = None, **more: Any) -> Post:
@@ -36,8 +37,10 @@ class Home:
 
     def _put(self, native: str, post: Post) -> None:
         self.posts[native] = post
-        if f"@{self.me.acct}" in post.text and post.by.acct != self.me.acct:
-            self.notes.append((str(1000 + len(self.notes)), native))
+        ours = bool(post.quotes and post.quotes.by.acct == self.me.acct)
+        for kind, so in (("mention", f"@{self.me.acct}" in post.text), ("quote", ours and self.version >= "4.5")):
+            if so and post.by.acct != self.me.acct:
+                self.notes.append((str(1000 + len(self.notes)), kind, native))
 
     def edit(self, post: Post, text: str) -> None:
         """Its author changes it."""

@@ -259,6 +259,23 @@ def test_mentions_come_once_with_what_they_answer(net: Fediverse) -> None:
     assert all("mention" in query["types[]"] for query in net.asked("/notifications"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "version", "seen"), [("mastodon", "4.5.2", True), ("mastodon", "4.4.1", False), ("gotosocial", "", False)]
+)
+def test_who_quotes_us_is_heard_where_the_server_tells_of_quotes_and_no_other_is_asked(
+    kind: str, version: str, seen: bool
+) -> None:
+    with fediverse(kind=kind) as net:
+        net.home.version = version or net.home.version
+        net.network.send(delivery("The building is step free."))
+        (ours,) = net.home.ours()
+        quoting = net.home.say("Is the garden too?", quotes=ours, at=net.clock.go(1))
+        named = net.home.say("@qcommunity who pays?", at=net.clock.go(1))
+        items, _ = net.read(MENTIONS)
+        assert set(items) == ({quoting.uri, named.uri} if seen else {named.uri})
+        assert [item.quoted_id for item in items.values() if item.quoted_id] == ([ours.uri] if seen else [])
+
+
 @pytest.mark.parametrize("visibility", ["direct", "private"])
 def test_the_words_of_a_message_that_is_not_public_are_never_taken_in(net: Fediverse, visibility: str) -> None:
     secret = net.home.say("@qcommunity my canary diagnosis", visibility=visibility, spoiler="canary")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -35,6 +36,12 @@ class Instance:
     def write(self) -> dict[str, Any]:
         """Its stored form."""
         return asdict(self)
+
+    @property
+    def quotes(self) -> bool:
+        """Whether it knows quotes, and tells who is quoted; others may refuse to be asked for them."""
+        found = re.match(r"(\d+)\.(\d+)", self.version)
+        return self.software == "mastodon" and found is not None and (int(found[1]), int(found[2])) >= (4, 5)
 
     @property
     def safe_repeat(self) -> timedelta:

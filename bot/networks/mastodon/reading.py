@@ -91,7 +91,8 @@ class Reader:
         return tagged
 
     def _mentions(self, query: dict[str, str]) -> list[Row]:
-        said = self._home.get("/api/v1/notifications", {"types[]": "mention", "limit": PAGE, **query}, list)
+        types = ["mention", *(["quote"] if self._home.instance().quotes else [])]
+        said = self._home.get("/api/v1/notifications", {"types[]": types, "limit": PAGE, **query}, list)
         return [
             Row(forms.id_of(one), forms.instant(one.get("created_at")), one.get("status") if _is_mention(one) else None)
             for one in said
@@ -129,7 +130,8 @@ def _row(status: Any) -> Row:
 
 
 def _is_mention(notification: dict[str, Any]) -> bool:
-    return str(notification.get("type", "mention")) == "mention"
+    """Whether it says that somebody named us or quoted us; a server may take no notice of what was asked for."""
+    return str(notification.get("type", "mention")) in ("mention", "quote")
 
 
 def _parents(statuses: Iterable[Any]) -> dict[str, str]:
