@@ -17,7 +17,15 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/in/{token}": ("/in/no-such-link",),
     "/e/{slug}/questions": tuple(
         f"/e/{{slug}}/questions{asked}"
-        for asked in ("", "?list=room", "?list=parked", "?list=answered", "?list=dismissed", "?theme=No+such", "?pick=1")
+        for asked in (
+            "",
+            "?list=room",
+            "?list=parked",
+            "?list=answered",
+            "?list=dismissed",
+            "?theme=No+such",
+            "?pick=1",
+        )  # fmt: skip
     ),
     "/e/{slug}/questions/one": ("/e/{slug}/questions/one?at={gps}", "/e/{slug}/questions/one?theme=No+such"),
     "/e/{slug}/questions/sheet": ("/e/{slug}/questions/sheet",),
