@@ -175,7 +175,7 @@ def ids(house: House, wanted: Any) -> set[int]:
     return {row[0] for row in house.rows(wanted)}
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_the_workshop_goes_out_on_x_once_and_what_people_write_there_is_stored_once(
     tmp_path: Path, house: House, server: XServer
 ) -> None:

@@ -249,65 +249,6 @@ def test_an_idle_hour_costs_nothing(here: Scene) -> None:
     assert (here.server.bill().total, here.memory.spent) == before
 
 
-def test_a_week_without_us_leaves_a_gap_that_is_filled(here: Scene) -> None:
-    seen = here.server.post("asha", "Before? #QLabs")
-    here.clock.forward(minutes=1)
-    assert ids(here.read()) == [seen]
-    missed = [
-        here.server.post("asha", f"Missed {n}? #QLabs", at=START + timedelta(hours=1, seconds=n)) for n in range(620)
-    ]
-    within = here.server.post("bryn", "Within reach? #QLabs", at=START + timedelta(days=5))
-    here.clock.forward(days=9)
-    first = here.page()
-    assert within in ids(list(first.items))
-    assert "were missed while nothing ran" in first.note
-    items = list(first.items)
-    for _ in range(4):
-        here.clock.forward(seconds=30)
-        last = here.page()
-        items += last.items
-    assert set(missed) <= set(ids(items))
-    assert last.note == ""
-    assert "gaps" not in json.loads(here.cursors[TAG.id])
-
-
-def test_more_mentions_than_their_timeline_shows_are_fetched_from_the_archive(here: Scene) -> None:
-    here.read(MENTIONS)
-    made = [
-        here.server.post("asha", f"@{US} question {n}?", at=START + timedelta(minutes=1, seconds=n)) for n in range(830)
-    ]
-    here.clock.forward(hours=1)
-    first = here.read(MENTIONS)
-    assert ids(first)[:800] == made[:-801:-1]
-    assert set(ids([*first, *here.read(MENTIONS)])) == set(made)
-    assert "gaps" not in json.loads(here.cursors[MENTIONS.id])
-    query = here.server.called("GET /2/tweets/search/all")[0].query["query"]
-    assert query == f"@{US} -is:retweet -from:{US}"
-
-
-def test_a_gap_that_x_will_not_fill_is_told_and_does_not_stop_reading(here: Scene) -> None:
-    here.read()
-    here.clock.forward(days=9)
-    native = here.server.post("asha", "Now? #QLabs")
-    here.clock.forward(minutes=1)
-    here.server.faults.next(Fault.NOT_ENROLLED, "GET /2/tweets/search/all", times=99)
-    page = here.page()
-    assert ids(list(page.items)) == [native]
-    assert "look there by hand" in page.note
-    assert len(here.server.called("GET /2/tweets/search/all")) == 1
-    here.page()
-    assert len(here.server.called("GET /2/tweets/search/all")) == 1
-
-
-def test_eight_quiet_days_with_us_watching_are_no_gap(here: Scene) -> None:
-    here.server.post("asha", "Before? #QLabs")
-    for _ in range(10):
-        here.clock.forward(days=1)
-        page = here.page()
-        assert (page.note, page.more) == ("", False)
-    assert here.server.called("GET /2/tweets/search/all") == []
-
-
 @pytest.mark.parametrize("cursor", ["nonsense", "[1]", '{"sweep": 3}', '{"sweep": {"since": "1"}}', '{"gaps": [1]}'])
 def test_a_cursor_that_makes_no_sense_is_a_first_contact(here: Scene, cursor: str) -> None:
     native = here.server.post("asha", "Who? #QLabs")
@@ -323,31 +264,6 @@ def test_an_error_while_reading_leaves_the_cursor_and_the_money(here: Scene) -> 
         here.page()
     assert here.memory.spent == 0
     assert len(here.read()) == 1
-
-
-@pytest.mark.parametrize(("policy", "named"), [("off", 0), ("questions", 1), ("all", 2)])
-def test_names_are_fetched_as_the_policy_says_and_once(policy: str, named: int) -> None:
-    with scene(names=policy) as here:
-        here.server.post("asha", "Who pays for the carers? #QLabs")
-        here.server.post("bryn", "Lovely morning here #QLabs")
-        here.clock.forward(minutes=1)
-        items = here.read()
-        assert sorted(item.author_handle for item in items if item.author_handle) == ["@asha", "@bryn"][:named]
-        here.server.post("asha", "And who pays for the cooks? #QLabs")
-        here.clock.forward(minutes=1)
-        here.read()
-        assert len(here.server.called("GET /2/users")) == min(named, 1)
-        assert here.memory.spent == pytest.approx(here.server.bill().total)
-        assert "asha" not in here.memory.text()
-
-
-def test_a_name_that_cannot_be_had_does_not_hold_back_the_question() -> None:
-    with scene(names="all") as here:
-        here.server.post("asha", "Who pays? #QLabs")
-        here.clock.forward(minutes=1)
-        here.server.faults.next(Fault.HTML_503, "GET /2/users")
-        assert [item.author_handle for item in here.read()] == [""]
-        assert [item.author_handle for item in here.read()] == ["@asha"]
 
 
 def test_an_unreadable_post_is_kept_aside_and_the_others_are_read(here: Scene) -> None:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.core.items import Action, Delivery, Item, Page, Source
+from bot.core.limits import default_limits
 from bot.networks.base import Memory, Options
 from bot.networks.x import X
+from bot.store import networks, schema
+from bot.store.engine import Store
 from tests.doubles.x_server import XServer
 from tests.networks.memory import DictMemory
 
@@ -40,6 +44,15 @@ def open_x(server: XServer, clock: Clock, memory: Memory, *, deadline: float = 5
     """The adapter, with the keys of the double."""
     secrets = {name.removeprefix("X_").lower(): value for name, value in server.secrets(US).items()}
     return X(Options(url or server.url, US, secrets, {**EXTRA, **extra}, deadline), memory, clock)
+
+
+def rows_of_x(folder: Path, clock: Clock, budget: float) -> networks.RowMemory:
+    """The memory of X in a database of its own."""
+    store = Store(f"sqlite:///{folder}/x.db", clock)
+    schema.migrate(store)
+    with store.write() as tx:
+        networks.ensure(tx, "x", default_limits("x"), account=US, budget_usd=budget)
+    return networks.RowMemory(store, "x")
 
 
 @dataclass
