@@ -25,7 +25,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
             "?list=dismissed",
             "?theme=No+such",
             "?pick=1",
-        )  # fmt: skip
+        )
     ),
     "/e/{slug}/questions/one": ("/e/{slug}/questions/one?at={gps}", "/e/{slug}/questions/one?theme=No+such"),
     "/e/{slug}/questions/sheet": ("/e/{slug}/questions/sheet",),
