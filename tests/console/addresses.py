@@ -34,6 +34,10 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/e/{slug}/questions/{id}": ("/e/{slug}/questions/{gps}", "/e/{slug}/questions/{leeds}"),
     "/e/{slug}/thoughts": ("/e/{slug}/thoughts",),
     "/e/{slug}/everything": ("/e/{slug}/everything?q=peer",),
+    "/e/{slug}/screens": ("/e/{slug}/screens",),
+    "/e/{slug}/screens/{id}": ("/e/{slug}/screens/{screen}", "/e/{slug}/screens/{annexe}"),
+    "/screen/{token}": ("/screen/the-main-hall", "/screen/the-main-hall?theme=light", "/screen/no-such-screen"),
+    "/screen/{token}/live": (),
     "/e/{slug}/overview": ("/e/{slug}/overview",),
     "/e/{slug}/updates": ("/e/{slug}/updates",),
     "/e/{slug}/updates/{id}": tuple(

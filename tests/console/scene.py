@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
+from bot.core import room
 from bot.core.items import Limits
 from bot.core.text import default_limits
 from bot.store import changes, events, people
@@ -157,6 +158,14 @@ class Scene:
                 tx, t.delivery, event_id=self.event_id, post_id=post_id, network=network, state=state, **(values | more)
             )
 
+    def screen(self, name: str, secret: str, question_id: int | None = None) -> int:
+        """A room screen with an address of its own, and what it points at."""
+        with self.store.write() as tx:
+            return add(
+                tx, t.screen, event_id=self.event_id, name=name, hash=people.digest(secret), question_id=question_id,
+                shown_at=ago(4), shown_by="Joe Okafor", created_at=ago(100), created_by="Amira Khan",
+            )  # fmt: skip
+
     def person(self, name: str, role: str) -> int:
         with self.store.write() as tx:
             return people.add(tx, NOW, name, role)
@@ -211,11 +220,15 @@ def workshop(scene: Scene) -> dict[str, int]:
     ids["room"] = scene.question(
         "How do we reach people who have never heard the words “peer support”?", "x", 40, "Access", "room",
         position=1.0, raised_at=ago(4), moved_at=ago(4), moved_by="Joe Okafor",
+        approved=room.mark("How do we reach people who have never heard the words “peer support”?"),
     )  # fmt: skip
     ids["next"] = scene.question(
         "Who decides what counts as evidence: services, or the people who use them?", "bluesky", 35, "Evidence", "room",
         position=2.0, raised_at=ago(3), moved_at=ago(3), moved_by="Joe Okafor",
+        approved=room.mark("Who decides what counts as evidence: services, or the people who use them?"),
     )  # fmt: skip
+    ids["screen"] = scene.screen("Main hall", "the-main-hall", ids["room"])
+    ids["annexe"] = scene.screen("Annexe", "the-annexe")
     scene.question("Is there tea?", "x", 60, state="parked", moved_at=ago(50), moved_by="Joe Okafor")
     scene.question("When do we start?", "x", 120, state="answered", outcome="aloud", moved_at=ago(100))
     scene.question("Test?", "x", 140, state="dismissed", moved_at=ago(130), moved_by="Amira Khan")

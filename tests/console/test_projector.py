@@ -105,11 +105,9 @@ def test_the_longest_words_fit_into_the_picture(house: House, words: str) -> Non
     assert room.size(words)
     put(house, number, words)
     expect(page.locator(".stage-text")).to_be_visible()
-    page.wait_for_function("document.fonts.status === 'loaded'")
     for width, height in ((1920, 1080), (1280, 720)):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(50)
-        assert page.evaluate(OVER) == [False] * 4
+        page.wait_for_function(f"!({OVER})().includes(true)", timeout=10_000)
 
 
 def test_the_screen_reloads_itself_without_script(house: House) -> None:
