@@ -12,6 +12,7 @@ from unicodedata import is_normalized
 
 import pytest
 
+from bot.core.bridges import folded
 from bot.core.items import Action, Item, Standing
 from bot.networks import NETWORKS
 from bot.networks.base import Network, NoAnswer, RateLimited, Refused, Unavailable
@@ -82,6 +83,7 @@ def test_it_says_what_it_is(stage: Stage) -> None:
     assert network.acts <= ACTS
     assert network.reads | network.acts
     assert network.safe_repeat >= timedelta(0)
+    assert all(name == folded(name) for name in network.names())
 
 
 def test_its_limits_agree_with_what_it_does(stage: Stage) -> None:
