@@ -10,6 +10,7 @@ from bot.core import identity
 from bot.core.identity import Known, differs
 from bot.core.items import Entry, EntryPage
 from bot.core.likeness import changed_words, text_likeness, title_likeness
+from bot.core.typography import folded
 
 __all__ = ["Changes", "Doubt", "Known", "changed_words", "compare", "differs"]
 
@@ -169,13 +170,21 @@ def _with_kin(state: _State, entries: Sequence[int], known: Sequence[int]) -> tu
 
 
 def _same_place_similar_title(state: _State) -> None:
-    """Same day and time, one candidate on each side, a similar title: a corrected title."""
+    """Same day and time, one candidate on each side, a similar title: a corrected title, or a line that grew."""
     for known, entries in _groups(state, lambda e: (e.day, e.time)):
         if len(known) != 1 or len(entries) != 1:
             continue
         stored, read = state.known[known[0]], state.entries[entries[0]]
-        if title_likeness(stored.title, read.title) >= _ALIKE and _retimed(state, known[0], entries[0]):
+        corrected = title_likeness(stored.title, read.title) >= _ALIKE and _retimed(state, known[0], entries[0])
+        if corrected or _grown(stored, read):
             state.pair(known[0], entries[0])
+
+
+def _grown(stored: Known, read: Entry) -> bool:
+    """What is typed on one line is a title while it is short, and text when it goes on: the words decide."""
+    one, other = (folded(f"{each.title} {each.text}").strip() for each in (stored, read))
+    shorter, longer = sorted((one, other), key=len)
+    return bool(stored.title) != bool(read.title) and shorter != "" and longer.startswith(shorter)
 
 
 def _unique(

@@ -3,83 +3,94 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborNode
-
-from bot.core.headings import Clock, Day, read_day, read_time
+from bot.core import oddities, webpage
+from bot.core.headings import Clock
 from bot.core.items import Entry, EntryPage, Picture
-from bot.core.markup import HEADINGS, Block, blocks, lines, parse
+from bot.core.manner import Update, announces_live, announces_programme, is_live
+from bot.core.markup import Block, blocks, parse
+from bot.core.openings import BOLD, Line, begins, ranks_to_try, read_lines, sets_day
 from bot.core.typography import shown
 
 _WHOLE_PAGE = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
 _BLOCK_EDITOR = "<!-- wp:"
-_CONTAINERS = (".entry-content", "[itemprop=articleBody]", ".wp-block-post-content", ".post-content", "article", "main")
-_OUTSIDE = frozenset(("nav", "aside", "footer", "form", "template", "noscript"))
-_BOLD = 9  # a bold line ranks below every heading
 _ROLL = 120  # minutes: a smaller step back is a slip of the editor, not a new day
+_INTRODUCTION = 1500  # letters above the first time that may speak of a live blog
 
 
 @dataclass(slots=True)
 class _Draft:
     """An entry while the page is read: the day is known only when all headings are."""
 
-    clock: Clock
-    heading: str
+    line: Line
     day: date | None
+    title: str
     texts: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
 
     @property
+    def clock(self) -> Clock:
+        """The time that it begins with."""
+        return self.line.clock or Clock(time(), "")
+
+    @property
     def minutes(self) -> int:
+        """Since midnight."""
         clock = self.clock.time or time()
         return clock.hour * 60 + clock.minute
 
+    def update(self) -> Update:
+        """What is judged of it."""
+        return Update(self.day, self.minutes, self.title, "\n".join(self.texts))
+
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A block with what its head says."""
+class _Page:
+    """A page as it was taken apart: its lines, its title, and what stands above the live blog."""
 
-    block: Block
-    rank: int
-    clock: Clock | None
-    day: Day | None
-
-    @property
-    def starts_entry(self) -> bool:
-        return self.clock is not None and self.clock.time is not None
+    lines: list[Line]
+    title: str
+    words: str
+    posted: date
+    live: bool
 
 
-def read_entries(html: str, *, timezone: str, posted: date, link: str = "", title: str = "") -> EntryPage:
+def read_entries(
+    html: str, *, timezone: str, posted: date, link: str = "", title: str = "", known: bool = False
+) -> EntryPage:
     """The entries of a live blog in page order, from a post's content or from a whole page.
 
     `posted` is the day of the post on the blog's clock: it gives the year, and the day where no heading does.
+    `known` says that the page was read as a live blog before, so that it is not judged anew.
     Raises ValueError if there is no time zone of that name.
     """
-    zone = _zone(timezone)
-    body = parse(html)
-    if body is None:
+    zone = zone_of(timezone)
+    page = _take_apart(html, posted, link, title, known=known)
+    if page is None:
         return EntryPage((), "", title=title, link=link)
-    whole_page = bool(_WHOLE_PAGE.search(html))
-    root = _container(body) if whole_page else body
-    read = [_line(block, posted) for block in blocks(root, link)]
-    rank = _entry_rank(read)
-    drafts, doubts = _drafts(read, rank), _odd_lines(read, rank)
+    rank, drafts = _live_drafts(page)
+    if not drafts:
+        doubts = oddities.no_live_blog(page.lines)
+        return EntryPage((), "", title=page.title, link=link, doubts=tuple(doubts))
     newest_first = _newest_first(drafts)
-    doubts += _give_days(drafts, posted, newest_first) + _odd_clocks(drafts)
+    rolled = _give_days(drafts, posted, newest_first)
+    clocks = [(draft.clock, draft.line.words) for draft in drafts]
+    doubts = oddities.odd_lines(page.lines, rank) + (oddities.rolled_days(rolled, posted) if rolled else [])
+    doubts += oddities.odd_clocks(clocks) + oddities.odd_zones(clocks, zone, posted.year)
     as_shown: Callable[[str], str] = shown if _BLOCK_EDITOR in html else str
-    return EntryPage(
-        entries=tuple(_entry(draft, zone, link, as_shown) for draft in drafts),
-        cursor="",
-        newest_first=newest_first,
-        title=title or (_page_title(body) if whole_page else ""),
-        link=link,
-        doubts=tuple(doubts),
-    )
+    entries = tuple(_entry(draft, zone, link, as_shown) for draft in drafts)
+    return EntryPage(entries, "", newest_first=newest_first, title=page.title, link=link, doubts=tuple(doubts))
+
+
+def published(html: str) -> date | None:
+    """The day of publication that a page tells of itself, None if it does not."""
+    body = parse(html)
+    return webpage.published(body) if body is not None else None
 
 
 def time_text(entry: Entry) -> str:
@@ -88,55 +99,90 @@ def time_text(entry: Entry) -> str:
     return f"{hour % 12 or 12}:{minute:02}{'am' if hour < 12 else 'pm'}"
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that name. Raises ValueError with a sentence if there is none."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"There is no time zone called “{name}”. Give one such as Europe/London.") from error
 
 
-def _line(block: Block, posted: date) -> _Line:
-    if not block.head:
-        return _Line(block, 0, None, None)
-    day = read_day(block.head, posted)
-    return _Line(block, block.level or _BOLD, read_time(day.rest if day and day.rest else block.head), day)
+def _take_apart(html: str, posted: date, link: str, title: str, *, known: bool) -> _Page | None:
+    body = parse(html)
+    if body is None:
+        return None
+    whole = bool(_WHOLE_PAGE.search(html))
+    root = webpage.container(body) if whole else body
+    around = webpage.surroundings(body, root) if whole else ""
+    lines = read_lines(blocks(root, link), posted)
+    title = title or (webpage.title(body) if whole else "")
+    words = f"{title}\n{around}"
+    return _Page(lines, title, words, posted, known or announces_live(f"{words}\n{_introduction(lines)}"))
 
 
-def _entry_rank(read: Sequence[_Line]) -> int:
-    """Entries begin with headings or with bold lines, whichever the page has more of: the deepest rank that counts."""
-    ranks = [line.rank for line in read if line.starts_entry]
-    headings = [rank for rank in ranks if rank != _BOLD]
-    return max(headings) if headings and len(headings) * 2 >= len(ranks) else _BOLD
+def _introduction(lines: Sequence[Line]) -> str:
+    """What stands above the first time, and the headings that begin neither a day nor an entry."""
+    first = next((n for n, line in enumerate(lines) if line.starts_entry), len(lines))
+    said = [line.words for line in lines[:first]]
+    said += [line.words for line in lines[first:] if line.block.level in (1, 2) and not line.starts_entry]
+    return "\n".join(said)[:_INTRODUCTION]
 
 
-def _begins(line: _Line, rank: int) -> bool:
-    return line.starts_entry and (line.rank == _BOLD) == (rank == _BOLD)
+def _live_drafts(page: _Page) -> tuple[int, list[_Draft]]:
+    """The entries in the likeliest hand that reads like a live blog; none if no hand does."""
+    programme = not page.live and any(announces_programme(words) for words in page.words.splitlines())
+    for rank in ranks_to_try(page.lines):
+        drafts = _drafts(page.lines, rank)
+        spans = sum(line.clock is not None and line.clock.span and line.rank == rank for line in page.lines)
+        taken: list[_Draft] = []
+        for below in (False, True):
+            some = [draft for draft in drafts if draft.line.programme == below]
+            updates = [draft.update() for draft in some]
+            if is_live(
+                updates, live=page.live and not below, programme=programme or below, marked=rank <= BOLD, spans=spans
+            ):
+                taken += some
+        if taken:
+            return rank, [draft for draft in drafts if any(draft is one for one in taken)]
+    return 0, []
 
 
-def _sets_day(line: _Line, rank: int) -> bool:
-    """A date below the rank of the entries is a heading inside one of them."""
-    return line.day is not None and line.day.day is not None and line.rank <= rank
-
-
-def _drafts(read: Sequence[_Line], rank: int) -> list[_Draft]:
+def _drafts(read: Sequence[Line], rank: int) -> list[_Draft]:
     drafts: list[_Draft] = []
     day: date | None = None
     inside = False
-    for line in read:
-        if _begins(line, rank) and line.clock:
+    titles = _titles(read, rank)
+    for number, line in enumerate(read):
+        if begins(line, rank):
             own = line.day.day if line.day else None
-            drafts.append(_Draft(line.clock, line.block.head, own or day))
-            _add(drafts[-1], line.block, head=False)
+            title = read[titles[number]].words if number in titles else line.title
+            drafts.append(_Draft(line, own or day, title))
+            drafts[-1].texts += [line.text] if line.text else []
+            _add_pictures(drafts[-1], line.block)
             inside = True
-        elif _sets_day(line, rank) and line.day:
+        elif number in titles.values():
+            continue
+        elif sets_day(line, rank) and line.day:
             day, inside = line.day.day, False
         elif inside:
-            _add(drafts[-1], line.block, head=True)
+            drafts[-1].texts += [text for text in (line.block.head, line.block.body) if text]
+            _add_pictures(drafts[-1], line.block)
     return drafts
 
 
-def _add(draft: _Draft, block: Block, *, head: bool) -> None:
-    draft.texts += [text for text in (block.head if head else "", block.body) if text]
+def _titles(read: Sequence[Line], rank: int) -> dict[int, int]:
+    """For times that stand alone on a typed line: the line with their title, all below them or all above."""
+    alone = [n for n, line in enumerate(read) if rank >= BOLD and begins(line, rank) and line.alone]
+    below = {n: n + 1 for n in alone if n + 1 < len(read) and _is_title(read[n + 1])}
+    above = {n: n - 1 for n in alone if n and _is_title(read[n - 1])}
+    return above if len(above) > max(len(below), len(alone) // 2) else below
+
+
+def _is_title(line: Line) -> bool:
+    return bool(line.block.head) and not line.starts_entry and line.day is None
+
+
+def _add_pictures(draft: _Draft, block: Block) -> None:
     draft.pictures += [picture for picture in block.pictures if picture not in draft.pictures]
 
 
@@ -153,8 +199,8 @@ def _newest_first(drafts: Sequence[_Draft]) -> bool:
     return falls >= rises
 
 
-def _give_days(drafts: Sequence[_Draft], posted: date, newest_first: bool) -> list[str]:
-    """Entries without a day heading count from the post's day; a long step against the order is another day."""
+def _give_days(drafts: Sequence[_Draft], posted: date, newest_first: bool) -> int:
+    """Entries without a day heading count from the post's day; how often a long step began another."""
     day, earlier, rolled = posted, None, 0
     for draft in drafts:
         if draft.day is not None:
@@ -165,53 +211,7 @@ def _give_days(drafts: Sequence[_Draft], posted: date, newest_first: bool) -> li
                 day += timedelta(days=-1 if newest_first else 1)
                 rolled += 1
         draft.day, earlier = day, draft.minutes
-    if not rolled:
-        return []
-    return [
-        f"The times run over {rolled + 1} days but no heading says which: they are counted from {posted:%-d %B %Y}, "
-        "the day of the post. Put a heading with the date above each day."
-    ]
-
-
-def _odd_lines(read: Sequence[_Line], rank: int) -> list[str]:
-    """A sentence for each kind of line that looks like the start of an entry or a day, and was not taken for one."""
-    headed = [line for line in read if line.block.head]
-    spans = [line for line in headed if line.clock and line.clock.span]
-    no_times = [line for line in headed if line.clock and not line.clock.time and not line.clock.span]
-    others = [line for line in headed if line.starts_entry and not _begins(line, rank)]
-    no_dates = [line for line in headed if line.day and not line.day.day]
-    misfits = [line for line in headed if _sets_day(line, rank) and line.day and not line.day.fits]
-    bold_days = [line for line in headed if rank != _BOLD == line.rank and line.day and not line.starts_entry]
-    other_kind = "bold lines" if rank != _BOLD else "headings"
-    return [
-        *_sentence(spans, "gives a span of time and was read as a programme, not as an update", "check that it is one"),
-        *_sentence(no_times, "looks like a time that no clock shows", "correct it on the blog"),
-        *_sentence(
-            others, f"begins with a time, but most entries here do not begin with {other_kind}", "make it alike"
-        ),
-        *_sentence(no_dates, "looks like a date that no calendar has", "correct it on the blog"),
-        *_sentence(misfits, "names a weekday that its date does not have", "correct the date or the weekday"),
-        *_sentence(bold_days, "looks like a day but is not a heading", "make it a heading if it begins a day"),
-    ]
-
-
-def _odd_clocks(drafts: Sequence[_Draft]) -> list[str]:
-    """Where most times carry am or pm, one without may be twelve hours off."""
-    bare = [draft for draft in drafts if not draft.clock.marked and 0 < draft.minutes // 60 <= 12]
-    marked = sum(draft.clock.marked for draft in drafts)
-    return _about([draft.heading for draft in bare], "has no am or pm", "add it") if marked > len(bare) else []
-
-
-def _sentence(found: Iterable[_Line], what: str, fix: str) -> list[str]:
-    return _about([line.block.head for line in found], what, fix)
-
-
-def _about(heads: Sequence[str], what: str, fix: str) -> list[str]:
-    if not heads:
-        return []
-    first = heads[0] if len(heads[0]) <= 60 else heads[0][:59] + "…"
-    count = "One line" if len(heads) == 1 else f"Each of {len(heads)} lines"
-    return [f"{count} {what}: “{first}”; {fix}."]
+    return rolled
 
 
 def _entry(draft: _Draft, zone: ZoneInfo, link: str, as_shown: Callable[[str], str]) -> Entry:
@@ -220,66 +220,8 @@ def _entry(draft: _Draft, zone: ZoneInfo, link: str, as_shown: Callable[[str], s
         day=day.isoformat(),
         time=f"{clock:%H:%M}",
         at=datetime.combine(day, clock, tzinfo=zone).astimezone(UTC),
-        title=as_shown(draft.clock.rest),
+        title=as_shown(draft.title),
         text=as_shown("\n".join(draft.texts)),
         pictures=tuple(draft.pictures),
         link=link,
     )
-
-
-def _container(body: LexborNode) -> LexborNode:
-    """The element of a page that holds the live blog: the known one with most entries, else their common ancestor."""
-    best, most = None, 0
-    for selector in _CONTAINERS:
-        for node in body.css(selector):
-            count = len(_time_headings(node))
-            if count > most:
-                best, most = node, count
-    found = _time_headings(body)
-    if best is not None and most == len(found):
-        return best
-    return _around(found, body) if found else (best or body)
-
-
-def _time_headings(node: LexborNode) -> list[LexborNode]:
-    candidates = node.css(", ".join((*HEADINGS, "p")))
-    return [each for each in candidates if _may_begin(each) and not _outside(each)]
-
-
-def _may_begin(node: LexborNode) -> bool:
-    if node.tag == "p" and node.css_first("b, strong") is None:
-        return False
-    clock = read_time(lines(node).partition("\n")[0])
-    return clock is not None and clock.time is not None
-
-
-def _outside(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag in _OUTSIDE or parent.attributes.get("id") in ("comments", "respond", "sidebar"):
-            return True
-        parent = parent.parent
-    return False
-
-
-def _around(found: Sequence[LexborNode], body: LexborNode) -> LexborNode:
-    """The deepest ancestor of all of them."""
-    shared = _ancestors(found[0])
-    for node in found[1:]:
-        ids = {each.mem_id for each in _ancestors(node)}
-        shared = [each for each in shared if each.mem_id in ids]
-    return shared[0] if shared else body
-
-
-def _ancestors(node: LexborNode) -> list[LexborNode]:
-    above: list[LexborNode] = []
-    parent = node.parent
-    while parent is not None and parent.tag != "html":
-        above.append(parent)
-        parent = parent.parent
-    return above
-
-
-def _page_title(body: LexborNode) -> str:
-    heading = body.css_first("h1")
-    return lines(heading).replace("\n", " ") if heading else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -17,45 +17,18 @@ _WRAPPERS = frozenset(
     ["div", "section", "article", "main", "body", "header", "details", "summary", "fieldset", "center", "hgroup"]
 )
 _LISTS = frozenset(["ul", "ol", "li", "dl", "dd", "dt", "menu"])
+_ITEMS = frozenset(["li", "dd", "dt"])
 _OPAQUE = frozenset(["p", "blockquote", "table", "thead", "tbody", "tfoot", "tr", "figure", "pre", "address", "hr"])
 _BLOCKS = _WRAPPERS | _LISTS | _OPAQUE | HEADINGS.keys()
 _CELLS = frozenset(("td", "th"))
-_UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "iframe",
-        "svg",
-        "object",
-        "figcaption",
-        "button",
-        "form",
-        "select",
-        "textarea",
-        "head",
-        "title",
-        "audio",
-        "video",
-        "canvas",
-        "nav",
-        "aside",
-        "footer",
-        "-comment",
-    ]
-)
-_UNSEEN_CLASSES = frozenset(
-    [
-        "screen-reader-text",
-        "wp-caption-text",
-        "gallery-caption",
-        "wp-block-embed",
-        "sharedaddy",
-        "jp-relatedposts",
-        "comments-area",
-    ]
-)
+_UNSEEN = frozenset((
+    "script", "style", "template", "noscript", "iframe", "svg", "object", "figcaption", "button", "form",
+    "select", "textarea", "head", "title", "audio", "video", "canvas", "nav", "aside", "footer", "-comment",
+))  # fmt: skip
+_UNSEEN_CLASSES = frozenset((
+    "screen-reader-text", "wp-caption-text", "gallery-caption", "wp-block-embed", "sharedaddy", "jp-relatedposts",
+    "comments-area",
+))  # fmt: skip
 _EMOJI_CLASSES = frozenset(("wp-smiley", "emoji"))
 _ANY_HEADING = ", ".join(HEADINGS)
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -65,12 +38,38 @@ _WEIGHT = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block in page order. `head` is a heading's text or a bold first line; `level` 0 is no heading."""
+    """One line or block in page order. `head` is a heading's text or a line that is bold throughout.
+
+    `level` is 1 to 6 for headings, else 0. `lead` is the bold beginning of a `body` that goes on in plain letters;
+    `line` says that the body is one line as typed, `item` that it is one of a list.
+    """
 
     level: int
     head: str
     body: str
     pictures: tuple[Picture, ...] = ()
+    lead: str = ""
+    line: bool = False
+    item: bool = False
+
+
+@dataclass(slots=True)
+class _Row:
+    """A typed line while it is read: runs of letters, each bold or not."""
+
+    runs: list[tuple[str, bool]] = field(default_factory=list)
+    found: dict[str, Picture] = field(default_factory=dict)
+
+    def block(self, *, item: bool) -> Block | None:
+        """The line as a block, None if nothing is on it."""
+        text, pictures = tidy("".join(run for run, _ in self.runs)), tuple(self.found.values())
+        if not text and not pictures:
+            return None
+        written = [bold for run, bold in self.runs if any(map(str.isalnum, run))]
+        if written and all(written):
+            return Block(0, text, "", pictures, item=item)
+        plain = next((n for n, (run, bold) in enumerate(self.runs) if not bold and run.strip()), len(self.runs))
+        return Block(0, "", text, pictures, tidy("".join(run for run, _ in self.runs[:plain])), line=True, item=item)
 
 
 def parse(html: str) -> LexborNode | None:
@@ -122,55 +121,67 @@ def pictures(node: LexborNode, link: str) -> tuple[Picture, ...]:
     """The pictures of an element in order, each address once, emoji and embedded data left out."""
     found: dict[str, Picture] = {}
     for part, opening in _walk(node):
-        if opening and part.tag == "img" and not _emoji(part):
-            url = _address(part, link)
-            if url:
-                found.setdefault(url, Picture(url=url, alt=tidy(part.attributes.get("alt") or "").replace("\n", " ")))
+        if opening and part.tag == "img" and not _emoji(part) and (picture := _picture(part, link)):
+            found.setdefault(picture.url, picture)
     return tuple(found.values())
+
+
+def _picture(image: LexborNode, link: str) -> Picture | None:
+    url = _address(image, link)
+    return Picture(url, tidy(image.attributes.get("alt") or "").replace("\n", " ")) if url else None
 
 
 def _block(node: LexborNode, link: str) -> Iterator[Block]:
     tag = node.tag or ""
     if tag in HEADINGS:
         yield Block(HEADINGS[tag], lines(node).replace("\n", " "), "", pictures(node, link))
-    elif tag in ("p", "div"):
+    elif tag in ("p", "div", *_ITEMS):
         yield from _paragraph([node], link)
     else:
-        yield from _plain(lines(node), pictures(node, link))
-
-
-def _plain(text: str, found: tuple[Picture, ...]) -> Iterator[Block]:
-    if text or found:
-        yield Block(0, "", text, found)
+        text, found = lines(node), pictures(node, link)
+        if text or found:
+            yield Block(0, "", text, found)
 
 
 def _paragraph(nodes: list[LexborNode], link: str) -> Iterator[Block]:
-    """One run of inline elements; its first line is the head if all of it is bold."""
+    """A run of inline elements, line by line."""
     if not nodes:
         return
-    text = tidy("".join(piece for node in nodes for piece in _raw(node)))
-    found = tuple(picture for node in nodes for picture in pictures(node, link))
-    if text and _bold_first_line(nodes):
-        head, _, rest = text.partition("\n")
-        yield Block(0, head, rest, found)
-    else:
-        yield from _plain(text, found)
+    item = _listed(nodes[0])
+    for row in _rows(nodes, link):
+        block = row.block(item=item)
+        if block:
+            yield block
 
 
-def _bold_first_line(nodes: list[LexborNode]) -> bool:
-    bold = 0
-    written = False
+def _rows(nodes: list[LexborNode], link: str) -> Iterator[_Row]:
+    row, bold = _Row(), 0
     for root in nodes:
         for part, opening in _walk(root):
-            if part.tag == "br" and opening and written:
-                return True
             if _strong(part):
                 bold += 1 if opening else -1
-            elif opening and part.tag == "-text" and any(map(str.isalnum, part.text_content or "")):
-                if not bold:
-                    return False
-                written = True
-    return written
+            elif part.tag in _BLOCKS or (part.tag == "br" and opening):
+                yield row
+                row = _Row()
+            elif opening and part.tag == "-text":
+                row.runs.append((re.sub(r"\s+", " ", part.text_content or ""), bold > 0))
+            elif opening and part.tag == "img":
+                _note_image(row, part, link, bold > 0)
+            elif part.tag in _CELLS:
+                row.runs.append((" ", False))
+    yield row
+
+
+def _note_image(row: _Row, image: LexborNode, link: str, bold: bool) -> None:
+    if _emoji(image):
+        row.runs.append((image.attributes.get("alt") or "", bold))
+    elif picture := _picture(image, link):
+        row.found.setdefault(picture.url, picture)
+
+
+def _listed(node: LexborNode) -> bool:
+    parent = node.parent
+    return node.tag in _ITEMS or (parent is not None and parent.tag in _ITEMS)
 
 
 def _raw(root: LexborNode) -> Iterator[str]:
@@ -227,6 +238,8 @@ def _opens(node: LexborNode) -> bool:
     tag = node.tag or ""
     if tag in _WRAPPERS:
         return tag != "div" or _holds_blocks(node)
+    if tag in _LISTS:
+        return tag not in _ITEMS or _holds_blocks(node)
     if tag in _OPAQUE or tag in HEADINGS or tag.startswith("-"):
         return False
     return node.child is not None and node.css_first(_ANY_HEADING) is not None

@@ -48,6 +48,7 @@ A, B, C = entry("15:00", "Feedback", LONG), entry("14:10", "Discussion"), entry(
         (B, entry("14:40", "Discussion")),
         (B, entry("14:10", "Discussion", "Text follows.")),
         (B, entry("14:10", "Discussion", picture="/cake.jpg")),
+        (B, entry("14:10", "", "Discussion. It went on for longer than anybody had thought it would.")),
     ],
 )
 def test_a_correction_is_an_edit_of_its_entry(before: Entry, after: Entry) -> None:
