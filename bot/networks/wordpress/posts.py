@@ -42,11 +42,15 @@ def read_post(site: Site, place: Place, source: Source, cursor: str, now: Now, r
     digest = _digest([html, title, zone, posted.isoformat()])
     after = _cursor(str(post.get("modified_gmt")), digest, now(), _settled([post], headers, now()))
     if digest == before.get("digest"):
-        return EntryPage((), after, changed=False)
+        return EntryPage((), json.dumps({**json.loads(after), "live": before.get("live", False)}), changed=False)
     try:
-        page = read_entries(clean(html), timezone=zone, posted=posted.date(), link=_link(post), title=_title(title))
+        known = bool(before.get("live"))  # once read as a live blog, a post is not judged again
+        page = read_entries(
+            clean(html), timezone=zone, posted=posted.date(), link=_link(post), title=_title(title), known=known
+        )
     except ValueError as error:
         raise Misconfigured(str(error)) from None
+    after = json.dumps({**json.loads(after), "live": known or bool(page.entries)})
     return EntryPage(page.entries, after, True, page.whole, page.newest_first, page.title, page.link, page.doubts)
 
 
