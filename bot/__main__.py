@@ -200,6 +200,14 @@ def triage(
     _each(lambda said: pipes.triage(said, names), as_json, lambda one: f"{one['kind']:9} {one['id']}  {one['why']}")
 
 
+@app.command()
+def group(as_json: Json = False) -> None:
+    """Which texts on standard input (JSON Lines) ask the same."""
+    with _plainly():
+        for one in pipes.group(list(pipes.lines_in())):
+            _print(one if as_json else f"{one['cluster']:>6} {one['id']}  {' '.join(one['text'].split())}")
+
+
 def _each(work: Callable[[Any], dict[str, Any]], as_json: bool, shown: Callable[[dict[str, Any]], str]) -> None:
     with _plainly():
         for said in pipes.lines_in():

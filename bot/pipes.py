@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.core.groups import grouped
 from bot.core.items import Entry
 from bot.core.limits import default_limits
 from bot.core.liveblog import read_entries, time_text
@@ -114,3 +115,12 @@ def triage(said: Mapping[str, Any], themes: Sequence[str]) -> dict[str, Any]:
         "id": said.get("id"), "kind": verdict.kind.value, "flags": sorted(verdict.flags),
         "theme": verdict.theme or None, "why": verdict.why,
     }  # fmt: skip
+
+
+def group(said: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Which texts ask the same: those of one cluster, which is named by the number of its first line, from 1."""
+    texts = [text_of(one) for one in said]
+    return [
+        {"id": one.get("id"), "text": text, "cluster": first + 1}
+        for one, text, first in zip(said, texts, grouped(texts), strict=True)
+    ]

@@ -142,6 +142,17 @@ def test_a_line_that_cannot_be_read_is_named_in_one_sentence(line: bytes, said: 
     assert sentence.startswith(f"backchannel: {said}")
 
 
+def test_texts_that_ask_the_same_share_a_cluster() -> None:
+    asked = ["Who pays for the bus?", "Where is the lift?", "who pays for the bus #QLabs"]
+    given = "".join(json.dumps({"id": f"q{n}", "text": text}) + "\n" for n, text in enumerate(asked))
+    told = _run("group", "--json", given=given.encode())
+    said = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [set(one) for one in said] == [{"id", "text", "cluster"}] * 3
+    assert [(one["id"], one["text"]) for one in said] == [(f"q{n}", text) for n, text in enumerate(asked)]
+    assert [one["cluster"] for one in said] == [1, 2, 1]
+    assert _run("group", given=given.encode()).stdout.splitlines()[1] == b"     2 q1  Where is the lift?"
+
+
 def test_half_a_character_in_a_line_leaves_as_it_came() -> None:
     told = _run("triage", "--json", given=b'{"id": "\\ud83d", "text": "Why \\ud83d is that?"}\n')
     assert told.returncode == 0, told.stderr

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from bot.core import lookup as words_of
+from bot.core.groups import likeness
 from bot.core.sameness import similar
 from bot.store import lookup
 from bot.store.tables import item, placement, question
@@ -83,8 +84,13 @@ def alike(tx: Connection, row: Row[Any], n: int = 6) -> list[tuple[Row[Any], flo
 
 def _ranked(tx: Connection, row: Row[Any], ids: Select[Any]) -> list[tuple[Row[Any], float]]:
     those = select(*question.c).where(question.c.id.in_(ids), question.c.state.in_(OPEN))
-    shared = [(other, similar(row.text, other.text)) for other in tx.execute(those)]
+    shared = [(other, _share(row.text, other.text)) for other in tx.execute(those)]
     return sorted([one for one in shared if one[1] >= ALIKE], key=lambda one: (-one[1], -one[0].id))
+
+
+def _share(a: str, b: str) -> float:
+    """How much two wordings share, in their words or in what these mean."""
+    return max(similar(a, b), likeness(a, b))
 
 
 def open_questions(tx: Connection, event_id: int, words: str, n: int = 8) -> Sequence[Row[Any]]:
