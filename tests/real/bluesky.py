@@ -147,7 +147,8 @@ def _free_ports() -> int:
     for base in range(42583, 60000, 10):
         held = []
         try:
-            held += [socket.create_server(("127.0.0.1", base + number)) for number in range(4)]
+            for number in range(4):
+                held.append(socket.create_server(("127.0.0.1", base + number)))
         except OSError:
             continue
         else:
