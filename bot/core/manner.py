@@ -135,6 +135,7 @@ def _listing(updates: Sequence[Update]) -> bool:
 def _numbered(updates: Sequence[Update]) -> bool:
     """Three or more that count like sections: 1.01, 1.02, 2.01."""
     steps = [(above.minutes, below.minutes) for above, below in pairwise(updates)]
-    return len(steps) >= 2 and all(
-        below == above + 1 or (below // 60 == above // 60 + 1 and below % 60 <= 1) for above, below in steps
-    )
+    next_one = [below == above + 1 for above, below in steps]
+    next_part = [below // 60 == above // 60 + 1 and below % 60 <= 1 for above, below in steps]
+    counted = all(one or part for one, part in zip(next_one, next_part, strict=True))
+    return counted and any(next_one) and any(next_part)

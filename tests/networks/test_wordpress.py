@@ -263,13 +263,14 @@ def test_an_api_that_moves_is_found_again_and_the_reply_goes_out_once(there: Fak
 
 
 def test_a_post_that_was_read_as_a_live_blog_stays_one_while_its_entries_have_no_text_yet() -> None:
-    bare = "".join(f"<h3>{hour}:00: Session</h3>" for hour in (9, 10, 11, 12))
+    bare = post(content={"rendered": "".join(f"<h3>{hour}:00: Session</h3>" for hour in (9, 10, 11, 12))})
     with blog() as there:
-        there.posts = [post(content={"rendered": bare, "protected": False})]
-        assert open_at(there.server.url).entries(Source(1, "wordpress", "liveblog", there.address), "").entries == ()
-        network = open_at(there.server.url)
+        source, network = Source(1, "wordpress", "liveblog", there.address), open_at(there.server.url)
+        there.posts = [bare]
+        assert network.entries(source, "").entries == ()
         there.posts = [post()]
-        first = network.entries(Source(1, "wordpress", "liveblog", there.address), "")
-        there.posts = [post(content={"rendered": bare, "protected": False}, modified_gmt="2017-07-14T09:30:00")]
-        later = network.entries(Source(1, "wordpress", "liveblog", there.address), first.cursor)
+        first = network.entries(source, "")
+        there.posts = [{**bare, "modified_gmt": "2017-07-14T09:30:00"}]
+        later = network.entries(source, first.cursor)
+        network.close()
     assert (len(first.entries), len(later.entries)) == (1, 4)
