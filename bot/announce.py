@@ -65,6 +65,8 @@ def follow(tx: Connection, row: Row[Any], ev: Row[Any], page: EntryPage, store: 
         updates.entry_changed(tx, now, ev, blog.change(tx, now, was.id, one), before)
     for was, one in found.back:
         blog.restore(tx, now, ev, was.id, one)
+    for was, one in found.same:
+        blog.refresh(tx, now, ev, was, one)
     for was in found.gone:
         updates.entry_gone(tx, now, ev, blog.remove(tx, now, was.id))
     blog.set_positions(

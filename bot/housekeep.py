@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.core.items import HealthLine, Page
 from bot.failures import network_failed, said
 from bot.networks.base import Network, NetworkFailure
-from bot.store import erasure, events, inbox, networks, outbox, rechecks, search, wishes
+from bot.store import erasure, events, inbox, networks, outbox, pictures, rechecks, search, wishes
 from bot.store.engine import Store
 
 log = structlog.get_logger()
@@ -43,6 +43,8 @@ def forget(store: Store) -> int:
         gone = sum(erasure.forget_event(tx, now, row) for row in erasure.end_of_keeping(tx, now))
         gone += erasure.forget_old_items(tx, now)
         gone += erasure.forget_unread(tx, now)
+    with store.write() as tx:
+        pictures.sweep(tx, store.now(tx))
     if gone:
         log.info("kept no longer", items=gone)
     return gone

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot import desk
 from bot.networks.rehearsal.address import ACCOUNTS
 from bot.networks.rehearsal.remote import Remote
-from bot.networks.rehearsal.script import DESK, ON_A_POST, Act, Cue, Save, cues, questions
-from bot.store import rehearsed
+from bot.networks.rehearsal.script import DESK, ON_A_POST, Act, Cue, Save, cues, photos, questions
+from bot.store import pictures, rehearsed
 from bot.store.engine import Store
 
 Settled = Callable[[], bool]  # True if nothing is on its way any more; what waits for a person does not count
@@ -22,6 +23,7 @@ WHOLE = 600.0  # seconds that the script takes at speed 1
 PATIENCE = 60.0  # seconds to wait for a worker before going on without it
 _NAP = 0.05
 _ROBIN = desk.Who(0, "Robin (rehearsal)")
+_PRIYA = desk.Who(0, "Priya (rehearsal)", "comms")
 _STANDS = {"approve": "public", "delete": "gone", "trash": "trash", "spam": "spam"}
 
 
@@ -159,12 +161,31 @@ class Player:
         self._say(f"{save.at:%d %b %H:%M}: {save.words}.")
         # The second reading of a revision begins only after the first was stored.
         read = self._wait(lambda: self._readings(revision) >= 2, f"The save of {save.at:%d %b %H:%M} was not read")
+        if read and self._act_at_desk:
+            self._describe_photos()
         if read:
             self._wait(self._settled, f"What the save of {save.at:%d %b %H:%M} caused was not all sent")
 
     def _readings(self, revision: int) -> int:
         calls = self._remote.calls("wordpress", "read liveblog", key=str(revision))
         return sum(1 for call in calls if call.outcome == "answered")
+
+    def _describe_photos(self) -> None:
+        """The comms person says what the blog does not, and lets the post go; without a photo that cannot be had."""
+        with self._store.read() as tx:
+            waiting = rehearsed.without_photos(tx)
+        for row in waiting:
+            self._wait(partial(self._fetched, row.id), "A photo was not fetched")
+            with self._store.read() as tx:
+                shown = pictures.of_post(tx, row.id)
+            chosen = [pictures.Choice(one.id, one.state == "ready", one.alt or _words_for(one.url)) for one in shown]
+            done = desk.approve(self._store, _PRIYA, row.id, row.revision, None, chosen)
+            if not done.ok:
+                self._missed(f"{_PRIYA.name} could not send an update with its photos. {done.sentence}")
+
+    def _fetched(self, post_id: int) -> bool:
+        with self._store.read() as tx:
+            return all(one.state != "wanted" for one in pictures.of_post(tx, post_id))
 
     # -- the followers -------------------------------------------------------------------------
 
@@ -272,6 +293,10 @@ class Player:
         report.corrections, report.removals, report.asking = came.corrections, came.removals, came.asking
         report.questions = came.questions
         return report
+
+
+def _words_for(url: str) -> str:
+    return photos().get(url.rpartition("/")[2], "A photo from the workshop")
 
 
 def _slug(save: Save) -> str:

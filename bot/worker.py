@@ -13,7 +13,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import announce, collect, deliver, housekeep, plans
+from bot import announce, collect, deliver, housekeep, illustrate, plans
 from bot.networks.base import Network
 from bot.settings import Settings
 from bot.store import events, status
@@ -41,7 +41,7 @@ class Worker:
         self._began: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(2 * len(self.readers) + 4)},
+            executors={"default": ThreadPoolExecutor(2 * len(self.readers) + 5)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -50,6 +50,7 @@ class Worker:
         for name in self.readers:
             self._add(f"read {name}", self._tick, partial(self.read, name))
             self._add(f"send {name}", self._tick, partial(self.send, name))
+        self._add("pictures", self._tick, self.illustrate)
         self._add("grace", self._tick, lambda: deliver.end_grace(self.store))
         self._add("keep house", max(1.0, self._tick), self.keep_house)
         self._add("wishes", max(1.0, self._tick), lambda: housekeep.grant(self.store, self.askers))
@@ -115,6 +116,10 @@ class Worker:
             lambda: deliver.look_one(self.store, network, name, self.timing),
         )
 
+    def illustrate(self) -> None:
+        """Fetch the pictures that posts wait for."""
+        self._each("pictures", lambda: illustrate.fetch_one(self.store, self.askers, self.timing))
+
     def _each(self, tick: str, *steps: Callable[[], bool]) -> None:
         for step in steps:
             for _ in range(BURST):
@@ -145,6 +150,7 @@ class Worker:
             housekeep.examine_due(self.store, name, network)
             housekeep.recheck(self.store, name, network)
         self.keep_house()
+        self.illustrate()
         housekeep.forget(self.store)
         deliver.end_grace(self.store)
         for name in self.senders:

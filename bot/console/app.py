@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from bot import desk
-from bot.console import blocks, overview, questions, queue, rules, screens, signin, thoughts, updates, view
+from bot.console import blocks, overview, photos, questions, queue, rules, screens, signin, thoughts, updates, view
 from bot.console.ask import Ask, Console, ConsoleOptions, Door, Missing, acting, console_of, reading
 from bot.console.assets import Assets
 from bot.console.guard import Guard
@@ -115,6 +115,7 @@ def _routes(assets: Assets) -> list[Route]:
         reading(f"{event}/screens/{{id}}", screens.show),
         reading(f"{event}/updates", updates.index),
         reading(f"{event}/updates/{{id}}", updates.show),
+        reading(f"{event}/photos/{{mark}}", photos.image),
         acting(f"{event}/questions/floor", queue.ask_from_floor, {"": desk.ask_from_floor}),
         acting(f"{event}/several", queue.many, {"": desk.move_many}),
         acting(f"{event}/blocks/{{action}}", blocks.act, blocks.ACTIONS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,10 +26,10 @@ class State:
     done_at: datetime | None = None
 
 
-def state_of(told: Told, now: datetime, paused: bool) -> State:
-    """How a post stands now."""
+def state_of(told: Told, now: datetime, paused: bool, turns: Mapping[int, datetime]) -> State:
+    """How a post stands now. `turns` says when each draft that counts down goes out."""
     if told.post.state == "draft":
-        return _draft(told, now, paused)
+        return _draft(told, now, paused, turns.get(told.post.id))
     if told.post.state == "withdrawn":
         by = f"by {told.post.withdrawn_by}" if told.post.withdrawn_by else "the blog took it back"
         left = told.post.kind in ("correction", "withdrawal")
@@ -37,7 +37,7 @@ def state_of(told: Told, now: datetime, paused: bool) -> State:
     return _approved(told, now, paused)
 
 
-def _draft(told: Told, now: datetime, paused: bool) -> State:
+def _draft(told: Told, now: datetime, paused: bool, turn: datetime | None) -> State:
     post = told.post
     if post.kind == "withdrawal":
         return State("Taken off the blog", "warn", 8, "warn", "Choose what to do")
@@ -50,9 +50,12 @@ def _draft(told: Told, now: datetime, paused: bool) -> State:
         return State("Needs approval", "warn", 7, "warn", why[:1].upper() + why[1:])
     if paused:
         return State("Paused", "pause", 4, "bad", "Posting is paused")
-    if post.go_at <= now:
+    if turn is None:
+        return State("Waits for its photo", "refresh", 6, reason="It is being fetched from the blog")
+    if turn <= now:
         return State("Going out now", "send", 4)
-    return State("Goes out soon", "park", 6, reason="You can still hold it", goes_at=post.go_at)
+    reason = "Others go first: updates are spaced out" if turn > post.go_at else "You can still hold it"
+    return State("Goes out soon", "park", 6, reason=reason, goes_at=turn)
 
 
 def _approved(told: Told, now: datetime, paused: bool) -> State:

@@ -10,13 +10,14 @@ from typing import Any
 from starlette.responses import Response
 
 from bot import desk
+from bot.console import photos
 from bot.console.ask import Ask, Missing
 from bot.console.state import State, state_of
 from bot.core.items import Limits
-from bot.core.text import cost_usd, length
+from bot.core.text import cost_usd, length, unnumbered
 from bot.core.unlinking import note
 from bot.desk import Done
-from bot.store import board, ledger, networks
+from bot.store import board, drafts, ledger, networks, pictures
 from bot.store.ledger import Told
 
 POSTING: dict[str, Callable[..., Done]] = {"pause": desk.pause, "unpause": desk.unpause}
@@ -29,6 +30,8 @@ ACTIONS: dict[str, Callable[..., Done]] = {
     "draft": desk.back_to_draft,
     "edit": desk.edit_update,
     "correct": desk.correct,
+    "photos": desk.choose_photos,
+    "fetch": desk.fetch_photos,
 }
 
 
@@ -61,6 +64,7 @@ class Preview:
     chosen: bool
     deliveries: tuple[Any, ...]
     note: str
+    pictures: tuple[Any, ...] = ()
 
     @property
     def length(self) -> int:
@@ -69,7 +73,7 @@ class Preview:
     @property
     def text(self) -> str:
         """All parts as one text, to be edited."""
-        return "\n\n".join(self.parts)
+        return unnumbered(self.parts)
 
 
 def index(ask: Ask) -> Response:
@@ -89,7 +93,8 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
         if frame is None:
             raise Missing
         posts, older = ledger.updates(tx, frame.event.id, ask.query_number("before"))
-        lines = _lines(posts, lambda told: state_of(told, now, bool(frame.paused)))
+        turns = drafts.turns(tx, frame.event)
+        lines = _lines(posts, lambda told: state_of(told, now, bool(frame.paused), turns))
         chosen = ledger.one(tx, frame.event.id, post_id) if post_id is not None else _first(lines)
         if post_id is not None and chosen is None:
             raise Missing
@@ -101,14 +106,15 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
             "doubts": ledger.doubts(tx, frame.event.id),
             "needing": ledger.needing(tx, frame.event.id),
         }
+        shown = pictures.of_post(tx, chosen.post.id) if chosen else []
         values["stuck"] = [row for row in ledger.asking(tx, frame.event.id) if row.post_kind == "answer"]
     return ask.show(
         "updates.html", frame=frame, now=now, lines=lines, chosen=chosen, detail=post_id is not None,
-        state=state_of(chosen, now, bool(frame.paused)) if chosen else None, limits=limits,
-        previews=_previews(chosen, limits) if chosen else [], corrected=_sent_words(corrected),
+        state=state_of(chosen, now, bool(frame.paused), turns) if chosen else None, limits=limits, photos=shown,
+        previews=_previews(chosen, limits, shown) if chosen else [], corrected=_sent_words(corrected),
         others=[one for one in about if chosen and one.post.id != chosen.post.id], history=history,
         older=f"/e/{ask.slug}/updates?before={older}" if older else "",
-        **(values | {"edited": {}, "decided": {}, "problem": ""} | more),
+        **(values | {"edited": {}, "decided": {}, "problem": "", "described": {}} | more),
     )  # fmt: skip
 
 
@@ -127,8 +133,9 @@ def _first(lines: Sequence[Line]) -> Told | None:
     return max(lines, key=lambda line: line.state.rank).told if lines else None
 
 
-def _previews(told: Told, limits: dict[str, Limits]) -> list[Preview]:
+def _previews(told: Told, limits: dict[str, Limits], shown: Sequence[Any]) -> list[Preview]:
     found = []
+    going = [one for one in shown if one.chosen and one.state != "failed"]
     for said in told.versions:
         rules = limits.get(said.network)
         parts = tuple(said.parts)
@@ -140,15 +147,21 @@ def _previews(told: Told, limits: dict[str, Limits]) -> list[Preview]:
                 parts,
                 tuple(length(part, rules) for part in parts) if rules else (),
                 rules.length if rules else 0,
-                sum(cost_usd(part, rules) for part in parts) if rules else 0.0,
+                _cost(parts, rules, going) if rules else 0.0,
                 said.link,
                 said.problem or ("" if rules else "This network is not set up any more."),
                 said.chosen,
                 goes,
                 note(parts, rules) if rules else "",
+                tuple(going[: rules.pictures]) if rules and said.action != "delete" else (),
             )
         )
     return found
+
+
+def _cost(parts: Sequence[str], rules: Limits, going: Sequence[Any]) -> float:
+    """What all parts and the descriptions of their photos cost, in USD."""
+    return sum(cost_usd(part, rules) for part in parts) + rules.alt_cost_usd * len(going[: rules.pictures])
 
 
 def _sent_words(told: Told | None) -> dict[str, tuple[str, str]]:
@@ -168,8 +181,10 @@ def act(ask: Ask) -> Response:
         if frame is None or ledger.one(tx, frame.event.id, post_id) is None:
             raise Missing
     done = _done(ask, action, post_id, ask.form_number("revision"))
-    if action in ("edit", "correct") and not done.ok and not ask.wants_json:
-        return show(ask, edited=ask.fields("text."), decided=ask.fields("do."), problem=done.sentence)
+    typed = action in ("edit", "correct") or bool(ask.fields("alt."))
+    if typed and not done.ok and not ask.wants_json:
+        more = {"edited": ask.fields("text."), "decided": ask.fields("do."), "described": ask.fields("alt.")}
+        return show(ask, problem=done.sentence, **more)
     return ask.done(done, to=f"/e/{ask.slug}/updates/{post_id}")
 
 
@@ -180,7 +195,7 @@ def _done(ask: Ask, action: str, post_id: int, revision: int) -> Done:
     if action == "unhold":
         return desk.unhold(store, who, post_id)
     if action == "approve":
-        return desk.approve(store, who, post_id, revision, set(ask.words("network")))
+        return desk.approve(store, who, post_id, revision, set(ask.words("network")), photos.choices(ask))
     if action == "withdraw":
         return desk.withdraw(store, who, post_id, revision)
     if action == "draft":
@@ -188,7 +203,12 @@ def _done(ask: Ask, action: str, post_id: int, revision: int) -> Done:
     if action == "edit":
         return desk.edit_update(store, who, post_id, revision, ask.fields("text."))
     if action == "correct":
-        return desk.correct(store, who, post_id, revision, ask.fields("do."), ask.fields("text."))
+        shown = photos.choices(ask)
+        return desk.correct(store, who, post_id, revision, ask.fields("do."), ask.fields("text."), shown)
+    if action == "photos":
+        return desk.choose_photos(store, who, post_id, revision, photos.choices(ask))
+    if action == "fetch":
+        return desk.fetch_photos(store, who, post_id)
     raise Missing
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -180,7 +180,22 @@ class Limits:
     reply_needs_mention: bool = False  # only who mentioned our account, or quoted a post of ours, may be answered
     reply_note: str = ""  # when a reply will be refused, in words
     promise: str = ""  # what becomes of a post whose answer was lost, in words
+    pictures: int = 0  # that one post may carry
+    alt_length: int = 1000  # characters of a picture's description
+    alt_cost_usd: float = 0.0  # of describing one picture
     assumed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture that goes out with a post: JPEG or PNG bytes small enough for every network, and its description."""
+
+    hash: str  # SHA-256 of the bytes, in hex
+    mime: str
+    width: int  # pixels
+    height: int
+    alt: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +220,7 @@ class Delivery:
     target: str = ""  # remote id that is edited or deleted
     started_at: datetime | None = None
     attempts: int = 0
+    pictures: tuple[Media, ...] = ()  # in order; an edit without any leaves those that are there
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ PAGES: Mapping[str, Right | None] = {
     "/e/{slug}/screens/{id}": Right.QUEUE,
     "/e/{slug}/updates": Right.PUBLISH,
     "/e/{slug}/updates/{id}": Right.PUBLISH,
+    "/e/{slug}/photos/{mark}": Right.PUBLISH,
 }
 
 # Each button, by the name of its function in `bot.desk`.
@@ -86,6 +87,8 @@ BUTTONS: Mapping[str, Right] = {
     "move_many": Right.TRIAGE,
     "park": Right.TRIAGE,
     "pause": Right.PUBLISH,
+    "choose_photos": Right.PUBLISH,
+    "fetch_photos": Right.PUBLISH,
     "preview_answer": Right.REPLY,
     "read_out": Right.TRIAGE,
     "release": Right.TRIAGE,

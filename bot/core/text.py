@@ -27,6 +27,8 @@ __all__ = [
     "mentions",
     "problem",
     "split",
+    "unnumbered",
+    "update_parts",
     "update_text",
     "urls",
     "weighted_length",
@@ -187,6 +189,29 @@ def update_text(title: str, body: str, time_text: str, tags: Sequence[str], limi
         return whole("", "")
     tail = _tail(tags, link, "", limits)
     return _joined(shorten(ruler_of(head), 0, limits, lambda piece: _joined(piece, tail, by="\n\n")), tail, by="\n\n")
+
+
+def update_parts(
+    title: str, body: str, time_text: str, tags: Sequence[str], limits: Limits, link: str = "", most: int = 1
+) -> tuple[str, ...]:
+    """One post, or the whole as a thread of at most `most` parts: tags on the first, the link on the last."""
+    text = update_text(title, body, time_text, tags, limits, link)
+    body = TOO_MANY_NEWLINES.sub("\n\n", clean(body).strip())
+    if most < 2 or not body or body in text:
+        return (text,)
+    title, time_text, link = (" ".join(clean(words).split()) for words in (title, time_text, link))
+    head = _joined(_headline(title, body, time_text), _tail(tags, "", _joined(title, body), limits))
+    return split(_joined(head, body, by="\n\n" if title else " "), limits, link, most)
+
+
+def unnumbered(parts: Sequence[str]) -> str:
+    """The parts of a post as one text, without the numbers and the "…" that `split` put where it was cut."""
+    pieces = [part.removesuffix(f" {place}/{len(parts)}") for place, part in enumerate(parts, 1)]
+    whole = ""
+    for piece, before in zip(pieces, ["", *pieces], strict=False):
+        gap = " " if before.endswith(ELLIPSIS) else "\n\n"
+        whole = _joined(whole.removesuffix(ELLIPSIS).rstrip() if gap == " " else whole, piece, by=gap)
+    return whole
 
 
 def answer_text(answer: str, handle: str, limits: Limits, link: str = "") -> str:

@@ -4,6 +4,7 @@ from bot.desk.answers import Preview, answer, preview_answer
 from bot.desk.blocks import block_person, block_word, lift_block
 from bot.desk.floor import ask_from_floor, earlier, hand_over, later, split_off
 from bot.desk.moves import answered, dismiss, follow_up, move_many, park, to_room, undo, wait
+from bot.desk.photos import choose_photos, fetch_photos
 from bot.desk.questions import (
     add_note,
     claim,
@@ -46,6 +47,7 @@ __all__ = [
     "back_to_draft",
     "block_person",
     "block_word",
+    "choose_photos",
     "claim",
     "correct",
     "cover_screens",
@@ -53,6 +55,7 @@ __all__ = [
     "earlier",
     "edit_update",
     "end_screen",
+    "fetch_photos",
     "follow_up",
     "hand_over",
     "hold",

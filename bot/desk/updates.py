@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Row, select
 from bot.core.items import Limits
 from bot.core.text import clean, problem, split
 from bot.core.unlinking import as_wanted
+from bot.desk.photos import take_photos
 from bot.desk.who import Done, Who, button, called
 from bot.store import drafts, events, networks
 from bot.store.engine import Store
+from bot.store.pictures import Choice
 from bot.store.tables import event
 
 CHANGED = Done(False, "It changed while you looked. Read it again, then decide; nothing was sent.")
@@ -92,16 +94,27 @@ def _fitted(
 
 
 @button
-def approve(store: Store, who: Who, post_id: int, revision: int, networks: Collection[str] | None = None) -> Done:
-    """Send it now, to the letter, to these networks (None: to all that are chosen)."""
+def approve(
+    store: Store,
+    who: Who,
+    post_id: int,
+    revision: int,
+    networks: Collection[str] | None = None,
+    photos: Sequence[Choice] = (),
+) -> Done:
+    """Send it now, to the letter, to these networks (None: to all that are chosen), with photos as chosen here."""
     with store.write() as tx:
         row = drafts.get(tx, post_id)
         if row is None:
             return NOT_THERE
+        if revision != row.revision or row.state != "draft":
+            return _refusal(row)
         if networks is not None and not networks:
             return Done(False, "Choose at least one network. Nothing was sent.")
         if row.kind in ("correction", "withdrawal") and not any(one.chosen for one in drafts.versions(tx, post_id)):
             return Done(False, "Say for at least one network what to do. Nothing was sent.")
+        if wrong := take_photos(tx, who, row, photos):
+            return wrong
         if not drafts.approve(tx, store.now(tx), who.name, row, revision, networks):
             return _refusal(row)
         paused = " Posting is paused: it goes out when somebody turns it on again." if drafts.paused(tx) else ""
@@ -134,7 +147,13 @@ def back_to_draft(store: Store, who: Who, post_id: int) -> Done:
 
 @button
 def correct(
-    store: Store, who: Who, post_id: int, revision: int, choices: Mapping[str, str], texts: Mapping[str, str]
+    store: Store,
+    who: Who,
+    post_id: int,
+    revision: int,
+    choices: Mapping[str, str],
+    texts: Mapping[str, str],
+    photos: Sequence[Choice] = (),
 ) -> Done:
     """Decide a correction or a withdrawal per network: edit, create (a new post), delete, or leave."""
     with store.write() as tx:
@@ -159,6 +178,10 @@ def correct(
             return withdraw_as_left(tx, store, who, row, revision)
         if revision != row.revision or row.state != "draft":
             return _refusal(row)
+        if any(one.chosen and one.action != "delete" for one in wordings) and (
+            wrong_photos := take_photos(tx, who, row, photos)
+        ):
+            return wrong_photos
         drafts.set_versions(tx, post_id, wordings)
         drafts.approve(tx, store.now(tx), who.name, row, revision, None)
         return Done(True, "On its way.")

@@ -115,3 +115,12 @@ class Network(Protocol):
     def close(self) -> None:
         """Let go of connections."""
         ...
+
+
+@runtime_checkable
+class Album(Protocol):
+    """A network that hands out the pictures of its live blog itself, since they are on no server."""
+
+    def picture(self, url: str) -> bytes:
+        """The bytes of a picture as the blog has it. Raises `Unavailable` or `Refused`."""
+        ...

@@ -24,6 +24,7 @@ import certifi
 from bot.networks.base import Misconfigured, NetworkFailure, NoAnswer, Unavailable
 
 MOST_BYTES = 5 * 2**20
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # leads on to any IPv4 address, private ones too
 
 # At DEBUG these write request headers, credentials among them.
 for _name in ("httpx", "httpcore", "urllib3", "requests", "tweepy", "requests_oauthlib", "oauthlib"):
@@ -34,14 +35,22 @@ class TooLarge(Exception):
     """An answer is longer than the caller wants to hold."""
 
 
+class Private(OSError):
+    """A host is at an address inside our own network, where this call must not go."""
+
+
 class Call:
-    """One call under way: when it must end (monotonic seconds) and whether a byte of it was sent."""
+    """One call under way: when it must end (monotonic seconds) and whether a byte of it was sent.
 
-    __slots__ = ("ends", "sent")
+    `trusted`: the hosts and ports that may be inside our own network; None lets the call go anywhere.
+    """
 
-    def __init__(self, ends: float) -> None:
+    __slots__ = ("ends", "sent", "trusted")
+
+    def __init__(self, ends: float, trusted: frozenset[tuple[str, int]] | None = None) -> None:
         self.ends = ends
         self.sent = False
+        self.trusted = trusted
 
     def left(self) -> float:
         """Seconds that are left. Raises TimeoutError when there are none."""
@@ -59,11 +68,15 @@ _calls = _Calls()
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[Call]:
-    """Limit all that this thread does on guarded sockets to `seconds` in all; an outer limit still holds."""
+def within(seconds: float, trusted: frozenset[tuple[str, int]] | None = None) -> Iterator[Call]:
+    """Limit all that this thread does on guarded sockets to `seconds` in all; an outer limit still holds.
+
+    With `trusted` only those hosts and ports, and addresses of the public internet, are connected to.
+    """
     outer = _calls.now
     ends = time.monotonic() + seconds
-    call = _calls.now = Call(min(ends, outer.ends) if outer else ends)
+    kept = outer.trusted if outer and trusted is None else trusted
+    call = _calls.now = Call(min(ends, outer.ends) if outer else ends, kept)
     try:
         yield call
     finally:
@@ -138,7 +151,7 @@ def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
 def connect(host: str, port: int) -> GuardedSocket:
     """A connected socket. Every address of the host gets its share of the time that is left."""
     problem = OSError(f"{host} has no address")
-    addresses = resolve(host, port)
+    addresses = _allowed(host, port, resolve(host, port))
     for number, (family, kind, proto, _, address) in enumerate(addresses):
         sock = GuardedSocket(family, kind, proto)
         try:
@@ -151,6 +164,23 @@ def connect(host: str, port: int) -> GuardedSocket:
         else:
             return sock
     raise problem
+
+
+def _allowed(host: str, port: int, addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Those that this call may connect to: what is checked here is what is connected to. Raises `Private` for none."""
+    trusted = _calls.now.trusted if _calls.now else None
+    if trusted is None or (host.lower(), port) in trusted:
+        return addresses
+    public = [address for address in addresses if _public(str(address[4][0]))]
+    if addresses and not public:
+        raise Private(f"{host} is inside our own network")
+    return public
+
+
+def _public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
+    return inner.is_global and found.is_global and not inner.is_multicast and found not in TRANSLATED
 
 
 def tls_context() -> ssl.SSLContext:
@@ -180,6 +210,8 @@ def _sentence(causes: list[BaseException], call: Call, host: str) -> str:
         return f"{host} did not answer in time."
     if not call.sent:
         for cause in causes:
+            if isinstance(cause, Private):
+                return f"{host} is inside our own network, where this address must not lead."
             if isinstance(cause, socket.gaierror):
                 return f"The name {host} was not found: check the address and this machine's name server."
             if isinstance(cause, ssl.SSLError):

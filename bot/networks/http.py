@@ -107,6 +107,14 @@ class _Transport(httpx.HTTPTransport):
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form with files in it: of each its name, its bytes and their type, by the name of its field."""
+
+    files: Mapping[str, tuple[str, bytes, str]]
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer. Header names are in lower case; `url` is where it came from in the end."""
 
@@ -158,11 +166,15 @@ class Http:
         params: Mapping[str, Any] | None = None,
         json: Any = None,
         content: bytes | None = None,
+        form: Form | None = None,
         headers: Mapping[str, str] | None = None,
         follow: bool = False,
         most_bytes: int = MOST_BYTES,
+        trusted: frozenset[tuple[str, int]] | None = None,
     ) -> Answer:
         """One call, redirects included, within `deadline` seconds. `follow` is for GET and HEAD.
+
+        With `trusted` no hop leads into our own network, but to these hosts and ports.
 
         Raises `Unavailable` when no byte was sent, `NoAnswer` otherwise, `Misconfigured` for an address that must
         not be called. Any status is an answer.
@@ -172,10 +184,10 @@ class Http:
         started = time.monotonic()
         if json is not None:  # escaped to ASCII: httpx's own form breaks on halves of characters
             content, headers = jsons.dumps(json).encode(), {"Content-Type": "application/json", **(headers or {})}
-        with within(deadline or self.deadline) as call:
+        with within(deadline or self.deadline, trusted) as call:
             for _ in range(MOST_HOPS + 1):
                 call.sent = False  # only reading follows, so the hops before had no effect
-                request = self._request(method, url, params, content, headers)
+                request = self._request(method, url, params, content, headers, form)
                 answer = self._send(request, call, most_bytes, started)
                 onward = answer.headers.get("location") if follow and answer.status in REDIRECTS else None
                 if not onward:
@@ -190,10 +202,17 @@ class Http:
         params: Mapping[str, Any] | None,
         content: bytes | None,
         headers: Mapping[str, str] | None,
+        form: Form | None,
     ) -> httpx.Request:
         try:
             request = self._client.build_request(
-                method, checked(url), params=params, content=content, headers=self._headers(url, headers)
+                method,
+                checked(url),
+                params=params,
+                content=content,
+                data=form.fields if form else None,
+                files=form.files if form else None,
+                headers=self._headers(url, headers),
             )
             _ = request.url.host  # decoded when it is asked for, which fails for some names
             return request

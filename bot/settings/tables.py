@@ -101,7 +101,7 @@ class X(NetworkSettings):
     mentions_price: Literal["check", "standard", "owned"] = "check"
     read: Literal["all", "mentions"] = "all"
     length: Annotated[int, Field(ge=1, le=25000)] = 280
-    prices: dict[Literal["post", "owned", "user", "create", "create_with_link", "delete"], Money] = {}
+    prices: dict[Literal["post", "owned", "user", "create", "create_with_link", "delete", "alt_text"], Money] = {}
 
 
 class Mastodon(NetworkSettings):
@@ -145,11 +145,17 @@ class Networks(_Frozen):
 
 
 class Announce(_Frozen):
-    """How entries go out: by themselves after `seconds`, or once approved. No `networks` means all that can post."""
+    """How entries go out: by themselves after `seconds`, or once approved. No `networks` means all that can post.
+
+    Those of a burst go out `spacing_seconds` apart. An entry too long for one of `threads` goes there in parts.
+    """
 
     mode: Literal["grace", "approve"] = "approve"
     seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 60.0
     networks: Annotated[tuple[Poster, ...], _Listed, AfterValidator(forms.once)] | None = None
+    threads: Annotated[tuple[Poster, ...], _Listed, AfterValidator(forms.once)] = ()
+    spacing_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 20.0
+    pictures: bool = True
 
 
 class Links(_Frozen):

@@ -56,10 +56,11 @@ def change(tx: Connection, now: datetime, entry_id: int, one: Entry) -> Row[Any]
     return tx.execute(same.values(_columns(one) | {"changed_at": now}).returning(*entry.c)).one()
 
 
-def refresh(tx: Connection, was: Known, one: Entry) -> None:
+def refresh(tx: Connection, now: datetime, ev: Row[Any], was: Known, one: Entry) -> None:
     """Take over what is no change of its own, such as the description of a picture."""
     if was.pictures != one.pictures:
-        tx.execute(update(entry).where(entry.c.id == was.id).values(pictures=_columns(one)["pictures"]))
+        same = update(entry).where(entry.c.id == was.id).values(pictures=_columns(one)["pictures"])
+        updates.pictures_changed(tx, now, ev, tx.execute(same.returning(*entry.c)).one())
 
 
 def remove(tx: Connection, now: datetime, entry_id: int) -> Row[Any]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.core import states
-from bot.store import changes, outbox
+from bot.store import changes, outbox, pictures
 from bot.store.tables import delivery, event, post, switch, version
 
 SETTLES_WITHIN = timedelta(minutes=5)  # an entry that still changes after that waits for a person
@@ -174,12 +174,54 @@ def end_grace(tx: Connection, now: datetime) -> list[int]:
     running = select(event.c.id).where(event.c.active, event.c.ends.is_(None) | (event.c.ends > now))
     over = update(post).where(post.c.state == "draft", post.c.go_at <= now, post.c.event_id.not_in(running))
     tx.execute(over.values(go_at=None, waits_for="your approval: the event is not running"))
-    due = (
-        select(post)
-        .where(post.c.state == "draft", post.c.go_at <= now, post.c.held_by == "", post.c.event_id.in_(running))
-        .order_by(post.c.go_at, post.c.id)
+    ready = select(post.c.event_id).where(post.c.state == "draft", post.c.go_at <= now, post.c.held_by == "")
+    waiting = set(tx.execute(ready.where(post.c.event_id.in_(running))).scalars())
+    gone = []
+    for ev in tx.execute(select(event).where(event.c.id.in_(waiting)).order_by(event.c.id)).all():
+        due = [post_id for post_id, at in turns(tx, ev).items() if at <= now]
+        rows = (row for row in (get(tx, post_id) for post_id in due) if row is not None)
+        gone += [row.id for row in rows if approve(tx, now, "", row, row.revision, None)]
+    return gone
+
+
+def turns(tx: Connection, ev: Row[Any]) -> dict[int, datetime]:
+    """When each draft of an event that counts down goes out: in their order, and `spacing_seconds` apart."""
+    gap = timedelta(seconds=ev.options.get("announce", {}).get("spacing_seconds", 0))
+    mine = post.c.event_id == ev.id
+    last = tx.execute(select(func.max(post.c.approved_at)).where(mine, post.c.kind == "update")).scalar()
+    counting = select(post.c.id, post.c.go_at).where(
+        mine, post.c.state == "draft", post.c.go_at.is_not(None), post.c.held_by == "", ~pictures.unready()
     )
-    return [row.id for row in tx.execute(due).all() if approve(tx, now, "", row, row.revision, None)]
+    found: dict[int, datetime] = {}
+    for row in tx.execute(counting.order_by(post.c.go_at, post.c.id)).all():
+        last = max(row.go_at, last + gap) if last is not None else row.go_at
+        found[row.id] = last
+    return found
+
+
+def count_down(tx: Connection, now: datetime, row: Row[Any], go_at: datetime | None, waits_for: str) -> None:
+    """What it waited for is there: it goes out at that time, or (None) waits for what is said."""
+    values = {"go_at": go_at, "waits_for": waits_for, "revision": row.revision + 1, "changed_at": now}
+    tx.execute(update(post).where(post.c.id == row.id, post.c.state == "draft").values(values))
+
+
+def pictures_edited(tx: Connection, now: datetime, who: str, row: Row[Any], revision: int) -> bool:
+    """A person chose or described its pictures, if the draft is still as they saw it: it waits for approval."""
+    values: dict[str, Any] = {"revision": revision + 1, "changed_at": now}
+    if row.kind == "update" and not row.held_by:
+        values |= {"go_at": None, "waits_for": "your approval: its photos were edited"}
+    if not _as_seen(tx, row.id, revision, values):
+        return False
+    changes.record(tx, now, who, "photos edited", event_id=row.event_id, kind="post", ref=row.id)
+    return True
+
+
+def stop_for_pictures(tx: Connection, post_id: int) -> None:
+    """A draft whose pictures need a person waits for one; what is still being fetched only delays it."""
+    why = pictures.hinder(tx, post_id)
+    if why in (pictures.NO_WORDS, pictures.NOT_HAD):
+        counting = update(post).where(post.c.id == post_id, post.c.state == "draft", post.c.go_at.is_not(None))
+        tx.execute(counting.values(go_at=None, waits_for=f"your approval: {why}"))
 
 
 def paused(tx: Connection) -> bool:
@@ -208,11 +250,12 @@ def of_entry(tx: Connection, entry_id: int) -> list[Row[Any]]:
     return list(tx.execute(about.with_for_update()).all())
 
 
-def said(tx: Connection, network: str, text: str, but: int = 0) -> bool:
-    """Whether these very words are out on a network, about to be, or in another draft than `but`."""
+def said(tx: Connection, network: str, parts: Sequence[str], but: int = 0) -> bool:
+    """Whether a post that begins so is out on a network, about to be, or in another draft than `but`."""
     drafted = select(version.c.parts).join(post, post.c.id == version.c.post_id)
     others = drafted.where(post.c.state == "draft", post.c.id != but, version.c.network == network)
-    return outbox.said_before(tx, network, text) or any([text] == one for one in tx.execute(others).scalars())
+    before = outbox.said_before(tx, network, parts[0])
+    return before or any(one[:1] == [parts[0]] for one in tx.execute(others).scalars())
 
 
 def sent_as(tx: Connection, post_id: int) -> list[Row[Any]]:

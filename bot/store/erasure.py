@@ -18,6 +18,7 @@ from bot.store.tables import (
     change,
     delivery,
     doubt,
+    enclosure,
     entry,
     erased,
     event,
@@ -183,6 +184,7 @@ def forget_event(tx: Connection, now: datetime, row: Row[Any]) -> int:
     for statement in (
         delete(delivery).where(delivery.c.event_id == row.id),
         delete(version).where(version.c.post_id.in_(posts)),
+        delete(enclosure).where(enclosure.c.post_id.in_(posts)),
         update(post).where(post.c.event_id == row.id).values(corrects=None),
         delete(post).where(post.c.event_id == row.id),
         delete(placement).where(placement.c.event_id == row.id),

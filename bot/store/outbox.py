@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, 
 
 from bot.core import states
 from bot.core.items import Action, Delivery
-from bot.store import changes, engine
+from bot.store import changes, engine, networks, pictures
 from bot.store.tables import EPOCH, delivery, item, network, post, question, switch
 
 DELETED = "The one who asked deleted the post."
@@ -42,16 +42,30 @@ def _parts(tx: Connection, now: datetime, row: Row[Any], said: Row[Any]) -> list
     asked = tx.execute(select(item).where(item.c.id == said.item_id)).one_or_none() if said.item_id else None
     parts = said.parts or [""]
     targets = _targets(tx, row, said) if len(parts) > 1 else []
+    answers = said.target if said.action == "create" else ""  # a correction below the first post
+    enclosed = _pictures(tx, row, said)
     return [
         {
             "event_id": row.event_id, "post_id": row.id, "network": said.network, "item_id": said.item_id,
             "action": said.action, "part": number, "parts": len(parts), "key": new_key(), "text": words,
-            "link": said.link, "target": targets[number - 1] if targets else said.target, "due": now, "created_at": now,
-            "reply_to": asked.native_id if asked else "", "reply_root": asked.root_id if asked else "",
+            "link": said.link, "due": now, "created_at": now, "pictures": enclosed if number == 1 else [],
+            "target": targets[number - 1] if targets else said.target if said.action != "create" else "",
+            "reply_to": asked.native_id if asked else answers if number == 1 else "",
+            "reply_root": asked.root_id if asked else "",
             "lang": asked.lang if asked else "",
         }
         for number, words in enumerate(parts, 1)
     ]  # fmt: skip
+
+
+def _pictures(tx: Connection, row: Row[Any], said: Row[Any]) -> list[dict[str, str]]:
+    """The pictures of the first part. What stays in place, or answers what stays, has those that it has."""
+    rules = networks.limits(tx).get(said.network)
+    if rules is None or said.action == "delete":
+        return []
+    mine = pictures.chosen(tx, row.id)[: rules.pictures]
+    stays = row.corrects is not None and (said.action == "edit" or said.target)
+    return [] if stays and mine == pictures.chosen(tx, row.corrects)[: rules.pictures] else mine
 
 
 def _targets(tx: Connection, row: Row[Any], said: Row[Any]) -> Sequence[str]:
@@ -85,7 +99,7 @@ def take(tx: Connection, now: datetime, lease: timedelta, name: str) -> Row[Any]
 
 
 def _held_back() -> ColumnElement[bool]:
-    """Waits for an earlier part of its post, or for an earlier change of the same remote post."""
+    """Waits for an earlier part of its post, for what it replaces to be gone, or for an earlier change of the same."""
     before = delivery.alias("before")
     earlier_part = and_(
         before.c.post_id == delivery.c.post_id,
@@ -100,7 +114,15 @@ def _held_back() -> ColumnElement[bool]:
         before.c.id < delivery.c.id,
         before.c.state.in_(states.OPEN_DELIVERY),
     )
-    return select(before.c.id).where(before.c.network == delivery.c.network, earlier_part | earlier_change).exists()
+    removal = and_(
+        before.c.post_id == delivery.c.post_id,
+        before.c.item_id == delivery.c.item_id,
+        before.c.action == Action.DELETE.value,
+        delivery.c.action == Action.CREATE.value,
+        before.c.state.not_in(("sent", "cancelled")),
+    )
+    first = or_(earlier_part, earlier_change, removal)
+    return select(before.c.id).where(before.c.network == delivery.c.network, first).exists()
 
 
 def take_unsure(tx: Connection, now: datetime, lease: timedelta, name: str) -> Row[Any] | None:
@@ -129,6 +151,7 @@ def as_delivery(tx: Connection, row: Row[Any]) -> Delivery:
         id=row.id, network=row.network, action=Action(row.action), key=row.key, text=row.text, link=row.link,
         lang=row.lang, reply_to=row.reply_to, reply_root=row.reply_root, previous=ids[-1] if ids else "",
         first=ids[0] if ids else "", target=row.target, started_at=row.started_at, attempts=row.attempts,
+        pictures=pictures.media(tx, row.pictures),
     )  # fmt: skip
 
 
@@ -209,8 +232,10 @@ def lapse(tx: Connection, now: datetime) -> int:
     return count + tx.execute(never).rowcount
 
 
-def settle(tx: Connection, now: datetime, who: str, delivery_id: int, state: str, url: str = "") -> Row[Any] | None:
-    """A person's answer to "was this sent?" or "try again"; None if it no longer asks."""
+def settle(
+    tx: Connection, now: datetime, who: str, delivery_id: int, state: str, url: str = "", due: datetime | None = None
+) -> Row[Any] | None:
+    """A person's answer to "was this sent?" or "try again", at `due` or now; None if it no longer asks."""
     row = tx.execute(select(delivery).where(delivery.c.id == delivery_id)).one_or_none()
     if (
         row is None
@@ -222,7 +247,7 @@ def settle(tx: Connection, now: datetime, who: str, delivery_id: int, state: str
     if state == "sent":
         values |= {"sent_at": now, "url": url, "evidence": f"{who} said that it was sent"}
     if state == "queued":
-        values |= {"due": now, "looks": 0, "error": "", "started_at": None}
+        values |= {"due": due or now, "looks": 0, "error": "", "started_at": None}
     same = update(delivery).where(delivery.c.id == delivery_id, delivery.c.state == row.state)
     if tx.execute(same.values(values)).rowcount != 1:
         return None
@@ -232,11 +257,21 @@ def settle(tx: Connection, now: datetime, who: str, delivery_id: int, state: str
     return row
 
 
+def hasten(tx: Connection, now: datetime, who: str, delivery_id: int, due: datetime) -> bool:
+    """A person moves the next try of a queued delivery; False if it is not queued any more."""
+    waits = update(delivery).where(delivery.c.id == delivery_id, delivery.c.state == "queued")
+    row = tx.execute(waits.values(due=due).returning(delivery.c.event_id)).one_or_none()
+    if row is not None:
+        changes.record(tx, now, who, "delivery put off", event_id=row.event_id, kind="delivery", ref=delivery_id)
+    return row is not None
+
+
 def _cancel_rest(tx: Connection, who: str, row: Row[Any]) -> None:
-    """The later parts of a thread make no sense without this one."""
+    """The later parts of a thread make no sense without this one, nor the new post where the old one stays."""
+    later = and_(delivery.c.action == row.action, delivery.c.part > row.part)
     rest = (
         delivery.c.post_id == row.post_id, delivery.c.network == row.network, delivery.c.item_id == row.item_id,
-        delivery.c.action == row.action, delivery.c.part > row.part, delivery.c.state == "queued",
+        or_(later, delivery.c.action == "create") if row.action == "delete" else later, delivery.c.state == "queued",
     )  # fmt: skip
     tx.execute(update(delivery).where(*rest).values(state="cancelled", settled_by=who))
 

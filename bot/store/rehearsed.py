@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
+from bot.store import pictures
 from bot.store.tables import delivery, item, placement, post, question
 
 _ON_ITS_WAY = ("queued", "sending", "unsure")
@@ -30,6 +32,13 @@ def on_its_way(tx: Connection) -> int:
     drafts = select(func.count()).select_from(post).where(post.c.state == "draft", post.c.go_at.is_not(None))
     sending = select(func.count()).select_from(delivery).where(delivery.c.state.in_(_ON_ITS_WAY))
     return int(tx.execute(drafts).scalar_one()) + int(tx.execute(sending).scalar_one())
+
+
+def without_photos(tx: Connection) -> list[Row[Any]]:
+    """The updates that wait for a person because of a photo, oldest first."""
+    stopped = [f"your approval: {why}" for why in (pictures.NO_WORDS, pictures.NOT_HAD)]
+    rows = select(post).where(post.c.state == "draft", post.c.kind == "update", post.c.waits_for.in_(stopped))
+    return list(tx.execute(rows.order_by(post.c.id)).all())
 
 
 def stored(tx: Connection, network: str, native_id: str) -> bool:

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Row, select
 from bot.core import states
 from bot.core.items import Entry, Limits, Picture
 from bot.core.liveblog import time_text
-from bot.core.text import problem, update_text
+from bot.core.text import problem, update_parts
 from bot.core.unlinking import as_wanted
-from bot.store import drafts, networks
+from bot.store import drafts, networks, pictures
 from bot.store.tables import delivery, entry, event
 
 AHEAD = timedelta(minutes=10)  # an entry's time may be this far ahead of the save before it looks like a typo
 MOST_ALIKE = 20  # entries that would say the same on X
+MOST_PARTS = 10  # of a thread
 NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -44,14 +45,16 @@ def _wording(
     link = row.link if use == "always" else ""
     title, body = (as_wanted(words, rules, use) for words in (row.title, row.text))
     tags = ev.options.get("hashtags", [])[:1]
-    text, *others = (
-        update_text(title, body, when, tags, rules, link)
+    most = MOST_PARTS if name in ev.options.get("announce", {}).get("threads", ()) else 1
+    parts, *others = (
+        update_parts(title, body, when, tags, rules, link, most)
         for when in _times(as_entry(row), MOST_ALIKE if rules.rule == "x" else 0)
     )
     if others:  # X takes no words twice, and whoever approves must have seen the words that go out
-        free = (one for one in (text, *others) if not drafts.said(tx, name, one, but))
-        text = there[0] if there and there[0] in (text, *others) else next(free, text)
-    return drafts.Wording(name, (text,), link=link, problem=problem(text, rules))
+        free = (one for one in (parts, *others) if not drafts.said(tx, name, one, but))
+        parts = there if there in (parts, *others) else next(free, parts)
+    wrong = next((said for said in (problem(part, rules) for part in parts) if said), "")
+    return drafts.Wording(name, parts, link=link, problem=wrong)
 
 
 def _times(one: Entry, more: int) -> Iterator[str]:
@@ -80,9 +83,30 @@ def draft_update(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> 
         return 0
     go_at, waits_for = _goes_at(now, ev)
     detail = {"warning": "The entry's time lies ahead of the clock. Is it a typo?"} if row.at > now + AHEAD else {}
-    return drafts.add(
+    post_id = drafts.add(
         tx, now, ev.id, "update", wordings, entry_id=row.id, go_at=go_at, waits_for=waits_for, detail=detail
     )
+    _enclose(tx, now, ev, row, post_id)
+    return post_id
+
+
+def _enclose(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any], post_id: int) -> None:
+    """The draft carries the pictures of its entry, where the event wants that; one without words stops it."""
+    if ev.options.get("announce", {}).get("pictures", False):
+        pictures.wish(tx, now, post_id, row.id, as_entry(row).pictures)
+        drafts.stop_for_pictures(tx, post_id)
+
+
+def pictures_changed(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> None:
+    """The blog describes a picture, or shows it from elsewhere: a draft takes that over and goes its way again."""
+    for one in drafts.of_entry(tx, row.id):
+        if one.state != "draft" or one.kind != "update" or one.edited_by:
+            continue
+        waited = one.waits_for == f"your approval: {pictures.NO_WORDS}"
+        pictures.wish(tx, now, one.id, row.id, as_entry(row).pictures)
+        if waited and not one.held_by and pictures.hinder(tx, one.id) != pictures.NO_WORDS:
+            drafts.count_down(tx, now, one, *_goes_at(now, ev))
+        drafts.stop_for_pictures(tx, one.id)
 
 
 def entry_changed(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any], before: Entry) -> None:
@@ -96,6 +120,8 @@ def entry_changed(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any], be
         drafts.follow_blog(
             tx, now, update, _wordings(tx, ev, row, update.id), timedelta(seconds=how.get("seconds", 60))
         )
+        if not update.edited_by:
+            _enclose(tx, now, ev, row, update.id)
         return
     opened = next((post for post in about if post.kind == "correction" and post.state == "draft"), None)
     wordings = _corrections(tx, ev, row, update, about, opened.id if opened is not None else 0)
@@ -103,6 +129,7 @@ def entry_changed(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any], be
         drafts.withdraw(tx, now, "", opened)  # the blog says again what was sent
     elif opened is not None:
         drafts.follow_blog(tx, now, opened, [one for one, _ in wordings], timedelta(0))
+        _enclose(tx, now, ev, row, opened.id)
     else:
         _draft_correction(tx, now, ev, row, update, before, [one for one, _ in wordings])
 
@@ -117,10 +144,11 @@ def _draft_correction(
     wordings: list[drafts.Wording],
 ) -> None:
     detail = {"before": {"day": before.day, "time": before.time, "title": before.title, "text": before.text}}
-    drafts.add(
+    post_id = drafts.add(
         tx, now, ev.id, "correction", wordings, entry_id=row.id, corrects=update.id,
         waits_for="your decision: the entry changed after it was sent", detail=detail,
     )  # fmt: skip
+    _enclose(tx, now, ev, row, post_id)
 
 
 def _corrections(

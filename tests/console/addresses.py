@@ -39,6 +39,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/screen/{token}": ("/screen/the-main-hall", "/screen/the-main-hall?theme=light", "/screen/no-such-screen"),
     "/screen/{token}/live": (),
     "/e/{slug}/overview": ("/e/{slug}/overview",),
+    "/e/{slug}/photos/{mark}": (),
     "/e/{slug}/updates": ("/e/{slug}/updates",),
     "/e/{slug}/updates/{id}": tuple(
         f"/e/{{slug}}/updates/{{{name}}}" for name in ("draft", "approval", "held", "unsure", "correction", "failed")

@@ -100,7 +100,7 @@ def _everything(scene: Scene) -> list[object]:
 def filled(path: str, ids: dict[str, int], action: str, slug: str = "peer-support") -> str:
     ref = ids["draft"] if "/updates/" in path else ids["asking"] if "/deliveries/" in path else ids["funding"]
     ref = ids["noise"] if "/items/" in path else ref
-    for name, value in {"slug": slug, "id": str(ref), "action": action, "change": "1"}.items():
+    for name, value in {"slug": slug, "id": str(ref), "action": action, "change": "1", "mark": "a" * 64}.items():
         path = path.replace("{" + name + "}", value)
     assert "{" not in path, path
     return path

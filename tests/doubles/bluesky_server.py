@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ class BlueskyServer:
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
         self._clock, self._now = clock, START
         self.records: dict[str, dict[str, Any]] = {}  # by at-uri: value, cid, indexedAt
+        self.blobs: set[str] = set()  # what was uploaded and not let go of
         self.unindexed: set[str] = set()  # what the search and the AppView do not show yet
         self.tagless = False  # takes no notice of the parameter `tag`, as the public search at times
         self.page_size = 100
@@ -165,6 +167,8 @@ class BlueskyServer:
             return no(400, "InvalidRequest", f"Invalid record key {said['rkey']}: Invalid TID string")
         if wrong := _wrong(record):
             return no(400, "InvalidRequest", f"Invalid {POST} record: {wrong}")
+        if self._unknown_blob(record):
+            return no(400, "BlobNotFound", "Could not find blob")
         there = self.records.get(uri)
         if there and there["value"] == record:
             return Reply(200, {"uri": uri, "cid": there["cid"], "validationStatus": "valid"})
@@ -174,6 +178,20 @@ class BlueskyServer:
         cid = f"bafy{self._changes}"
         self.records[uri] = {"value": record, "cid": cid, "indexedAt": stamp(self.now)}
         return Reply(200, {"uri": uri, "cid": cid, "commit": {"cid": "c", "rev": "r"}, "validationStatus": "valid"})
+
+    def _uploadBlob(self, asked: Asked) -> Reply:  # noqa: N802
+        kind = asked.headers.get("Content-Type", "")
+        if not asked.body or not kind.startswith("image/"):
+            return no(400, "InvalidRequest", "Request has an unexpected body or type")
+        if len(asked.body) > 1_000_000:
+            return no(400, "BlobTooLarge", "This file is too large")
+        ref = "bafkrei" + hashlib.sha256(asked.body).hexdigest()[:52]
+        self.blobs.add(ref)
+        return Reply(200, {"blob": {"$type": "blob", "ref": {"$link": ref}, "mimeType": kind, "size": len(asked.body)}})
+
+    def _unknown_blob(self, record: dict[str, Any]) -> bool:
+        images = record.get("embed", {}).get("images", [])
+        return any(one["image"]["ref"]["$link"] not in self.blobs for one in images)
 
     def _deleteRecord(self, asked: Asked) -> Reply:  # noqa: N802
         said = asked.json()
@@ -259,6 +277,9 @@ def _wrong(record: dict[str, Any]) -> str:
         return f"string too big (maximum 3000, got {len(text.encode())})"
     if graphemes(text) > 300:
         return f"grapheme too big (maximum 300, got {graphemes(text)})"
+    for one in record.get("embed", {}).get("images", []):
+        if not isinstance(one.get("alt"), str) or not {"width", "height"} <= one.get("aspectRatio", {}).keys():
+            return 'images must have the properties "alt" and "aspectRatio"'
     ends = [facet["index"]["byteEnd"] for facet in record.get("facets", [])]
     return "facet out of bounds" if any(end > len(text.encode()) for end in ends) else ""
 

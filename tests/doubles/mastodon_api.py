@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.doubles.mastodon_home import Home
+from tests.doubles.mastodon_media import No, Shelf
 from tests.doubles.mastodon_world import Now, counted, iso
 
 TOKEN = "a-token"
@@ -24,14 +25,6 @@ KNOWN = {
 
 def _size(native: str) -> tuple[int, str]:
     return len(native), native
-
-
-class No(Exception):
-    """An answer that is not 200."""
-
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status = status
 
 
 @dataclass
@@ -57,6 +50,7 @@ class Api(Home):
         self.scopes: list[str] | None = ["read", "write:statuses"] if kind == "mastodon" else None
         self.open_feeds, self.bulk = kind == "mastodon", True
         self.narrow = ""  # a scope that the token lacks
+        self.shelf = Shelf(domain)
         self.keys: dict[str, tuple[str, datetime]] = {}
         self.unexpected: list[str] = []
         self._lock = threading.Lock()
@@ -73,6 +67,8 @@ class Api(Home):
                 return self._instance()
             if call.path == "/api/v2/search":
                 return self._search(call)
+            if (call.method, call.path) == ("POST", "/api/v2/media"):
+                return self._upload(call)
             route = getattr(self, f"_{call.method.lower()}_{parts[2]}", None) if len(parts) > 2 else None
             if parts[:2] != ["api", "v1"] or route is None:
                 self.unexpected.append(f"{call.method} {call.path}")
@@ -170,18 +166,28 @@ class Api(Home):
         more = {"spoiler": call.body.get("spoiler_text") or "", "visibility": call.body.get("visibility", "public")}
         if more["visibility"] not in ("public", "unlisted", "private", "direct"):
             raise No(422, "Validation failed: Visibility is not included in the list")
-        post = self.say(text, person=self.me, parent=above, lang=call.body.get("language", "en"), **more)
+        media = self.shelf.attached(call.body.get("media_ids") or [])
+        post = self.say(text, person=self.me, parent=above, media=media, lang=call.body.get("language", "en"), **more)
         native = next(native for native, one in self.posts.items() if one is post)
+        self.shelf.show(media, post.uri)
         if key:
             self.keys[key] = (native, self.now())
         return self._status(native)
+
+    def _upload(self, call: Call) -> Any:
+        self._signed(call, "write:media")
+        return self.shelf.upload(call.body)
+
+    def _get_media(self, call: Call, rest: list[str]) -> Any:
+        self._signed(call, "write:media")
+        return self.shelf.look(rest[0])
 
     def _put_statuses(self, call: Call, rest: list[str]) -> Any:
         self._signed(call, "write:statuses")
         post = self.posts[self._mine(rest[0])]
         text = self._fitting(call)
-        kept = set(call.body.get("media_ids") or [])
-        post.media = [one for one in post.media if one["id"] in kept]
+        post.media = self.shelf.attached(call.body.get("media_ids") or [], post)
+        self.shelf.show(post.media, post.uri)
         post.spoiler = call.body.get("spoiler_text", post.spoiler)
         self.edit(post, text)
         return self._status(rest[0])

@@ -17,7 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.doubles.mastodon_api import PAGING, TOKEN, Api, Call, No
+from tests.doubles.mastodon_api import PAGING, TOKEN, Api, Call
+from tests.doubles.mastodon_media import No, body_of
 from tests.doubles.mastodon_world import Bucket, Now, iso
 
 __all__ = ["TOKEN", "MastodonServer", "mastodon"]
@@ -89,7 +90,7 @@ class MastodonServer(Api):
                 parts = urlsplit(self.path)
                 raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 call = Call(self.command, parts.path, parse_qs(parts.query), dict(self.headers.items()),
-                            json.loads(raw) if raw else {})  # fmt: skip
+                            body_of(self.headers.get("Content-Type", ""), raw))  # fmt: skip
                 double.calls.append(call)
                 with contextlib.suppress(OSError):
                     double._reply(self, call)

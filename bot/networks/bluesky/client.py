@@ -59,6 +59,25 @@ class Client:
             answer = self._write(session, nsid, body)
         return self._meaning(answer, session, writing=True)
 
+    def upload(self, content: bytes, mime: str) -> dict[str, Any]:
+        """Bytes that no record names yet; what a record calls them."""
+        address, kind = "/xrpc/com.atproto.repo.uploadBlob", {"Content-Type": mime}
+
+        def put(session: Session) -> Answer:
+            return self._http.request(
+                "POST", session.pds + address, content=content, headers={**_signed(session), **kind}
+            )
+
+        session = self.me
+        answer = put(session)
+        if answers.token_refused(answer):
+            session = self.login.renew(session)
+            answer = put(session)
+        blob = self._meaning(answer, session, writing=True).get("blob")
+        if not isinstance(blob, dict):
+            raise NoAnswer(f"{session.host} accepted a picture and did not say what it is called.")
+        return blob
+
     def _write(self, session: Session, nsid: str, body: Mapping[str, Any]) -> Answer:
         return self._http.request("POST", f"{session.pds}/xrpc/{nsid}", json=body, headers=_signed(session))
 

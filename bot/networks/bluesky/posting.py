@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.core.items import Action, Delivery, Limits, Receipt
+from bot.core.items import Action, Delivery, Limits, Media, Receipt
 from bot.core.text import problem
-from bot.networks.base import Memory, NetworkFailure, NoAnswer, Now, Refused
+from bot.networks.base import Memory, NetworkFailure, NoAnswer, Now, Refused, Unavailable
 from bot.networks.bluesky.answers import Said
 from bot.networks.bluesky.client import Client
 from bot.networks.bluesky.facets import facets_of
 from bot.networks.bluesky.forms import POST, Address, instant, page_of, replied_to
 from bot.networks.bluesky.reading import Reader
+from bot.networks.uploads import Uploads
 
 PUT = "com.atproto.repo.putRecord"
 DELETE = "com.atproto.repo.deleteRecord"
@@ -34,6 +35,7 @@ class Poster:
     def __init__(self, client: Client, reader: Reader, memory: Memory, now: Now) -> None:
         self._client, self._reader = client, reader
         self._memory, self._now = memory, now
+        self._uploads = Uploads(memory, now)
 
     def send(self, delivery: Delivery, limits: Limits) -> Receipt:
         """Do it once. The same delivery again is told to be there already."""
@@ -91,8 +93,13 @@ class Poster:
                 return self._already(delivery)
             if first:
                 self._forget(delivery)
+            if isinstance(failure, Refused):
+                self._uploads.forget(delivery)
+            if isinstance(failure, Said) and failure.name == "BlobNotFound" and delivery.pictures:
+                raise Unavailable("Bluesky has let go of a picture: it is uploaded again.") from None
             raise
         self._forget(delivery)
+        self._uploads.forget(delivery)
         return self._receipt(
             delivery, record, "" if said.get("commit") else THERE
         )  # the very same is not written again
@@ -115,6 +122,9 @@ class Poster:
     def _forget(self, delivery: Delivery) -> None:
         self._memory.put(self._mark(delivery), None)
 
+    def _upload(self, one: Media) -> dict[str, Any]:
+        return self._client.upload(one.content, one.mime)
+
     # The record
 
     def _record(self, delivery: Delivery) -> dict[str, Any]:
@@ -131,7 +141,9 @@ class Poster:
             record["reply"] = reply
         if LANGUAGE.fullmatch(delivery.lang):
             record["langs"] = [delivery.lang]
-        if delivery.link and delivery.link not in delivery.text and not delivery.previous:
+        if delivery.pictures:
+            record["embed"] = _shown(delivery, self._uploads.of(delivery, self._upload))
+        elif delivery.link and delivery.link not in delivery.text and not delivery.previous:
             record["embed"] = _card(delivery.link)
         return record
 
@@ -228,6 +240,14 @@ def _root(value: dict[str, Any]) -> Link | None:
     if not isinstance(root, dict) or Address.read(root.get("uri")) is None or not isinstance(root.get("cid"), str):
         return None
     return {"uri": root["uri"], "cid": root["cid"]}
+
+
+def _shown(delivery: Delivery, blobs: list[Any]) -> dict[str, Any]:
+    images = [
+        {"image": blob, "alt": one.alt, "aspectRatio": {"width": one.width, "height": one.height}}
+        for one, blob in zip(delivery.pictures, blobs, strict=True)
+    ]
+    return {"$type": "app.bsky.embed.images", "images": images}
 
 
 def _card(link: str) -> dict[str, Any]:

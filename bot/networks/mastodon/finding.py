@@ -99,10 +99,17 @@ class Finder:
 
     def _edited(self, delivery: Delivery) -> Receipt | None:
         status = self.current(delivery.target)
-        if status is None or not says(status, forms.folded(delivery.text)):
+        if status is None or not says(status, forms.folded(delivery.text)) or not shows(status, delivery):
             return None
         at = forms.instant(status.get("edited_at")) or self._now()
         return Receipt(delivery.target, str(status.get("url") or ""), at, "The post on Mastodon says so.")
+
+
+def shows(status: dict[str, Any], delivery: Delivery) -> bool:
+    """Whether a post has the pictures of a delivery, by their descriptions; so does any, if it brings none."""
+    media = status.get("media_attachments")
+    there = [str(one.get("description") or "") for one in media if isinstance(one, dict)] if media else []
+    return not delivery.pictures or there == [one.alt for one in delivery.pictures]
 
 
 def says(status: dict[str, Any], words: str) -> bool:

@@ -22,6 +22,7 @@ class Instance:
     characters: int = 500
     url_weight: int = 23
     description: int = 1500
+    pictures: int = 4
     feeds: str = ""  # who may read public hashtags: public, authenticated, disabled, "" if it does not say
     at: str = ""
 
@@ -63,6 +64,7 @@ def described(said: dict[str, Any], software: str, host: str, at: str) -> Instan
         characters=_number(statuses.get("max_characters") or older, plain.characters),
         url_weight=_number(statuses.get("characters_reserved_per_url"), plain.url_weight),
         description=_number(media.get("description_limit"), plain.description),
+        pictures=_number(statuses.get("max_media_attachments"), plain.pictures),
         feeds=str(feeds.get("local") or ""),
         at=at,
     )

@@ -58,7 +58,15 @@ class Mastodon(Social):
         if known is None:
             return default
         promise = KEY_OF_AN_HOUR if known.safe_repeat else LOOKED_FOR
-        return replace(default, length=known.characters, url_length=known.url_weight, promise=promise, assumed=False)
+        return replace(
+            default,
+            length=known.characters,
+            url_length=known.url_weight,
+            promise=promise,
+            pictures=known.pictures,
+            alt_length=known.description,
+            assumed=False,
+        )
 
     def names(self) -> frozenset[str]:
         """Our full handle, and that of its copy on Bluesky, once the server has said who we are."""

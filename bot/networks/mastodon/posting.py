@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.items import Action, Delivery, Limits, Receipt
+from bot.core.items import Action, Delivery, Limits, Media, Receipt
 from bot.core.text import problem
 from bot.networks.base import Memory, NoAnswer, Now, Refused, Unavailable
+from bot.networks.http import Form
 from bot.networks.mastodon import statuses as forms
-from bot.networks.mastodon.finding import Finder, says
+from bot.networks.mastodon.finding import Finder, says, shows
 from bot.networks.mastodon.places import Places
-from bot.networks.mastodon.server import Missing, Server
+from bot.networks.mastodon.server import Missing, Server, Shut
+from bot.networks.uploads import Uploads
 
 SETTLES = timedelta(seconds=30)  # a call without an answer may still be at work: the key counts once it is done
 MOST_OPEN = 50
@@ -30,6 +32,7 @@ class Poster:
     def __init__(self, home: Server, finder: Finder, places: Places, memory: Memory, now: Now) -> None:
         self._home, self._finder, self._places = home, finder, places
         self._memory, self._now = memory, now
+        self._uploads = Uploads(memory, now)
 
     def send(self, delivery: Delivery, limits: Limits) -> Receipt:
         """Do it once. Raises `Refused` before anything happens for what does not fit."""
@@ -37,9 +40,14 @@ class Poster:
             return self._delete(delivery)
         if wrong := problem(delivery.text, limits):
             raise Refused(wrong)
-        if delivery.action is Action.EDIT:
-            return self._edit(delivery)
-        return self._again(delivery) or self._create(delivery)
+        try:
+            done = self._edit(delivery) if delivery.action is Action.EDIT else None
+            done = done or self._again(delivery) or self._create(delivery)
+        except Refused:
+            self._uploads.forget(delivery)  # a person who tries again begins anew
+            raise
+        self._uploads.forget(delivery)
+        return done
 
     def _again(self, delivery: Delivery) -> Receipt | None:
         """A repeat of a call without an answer waits until that call is over, and looks first."""
@@ -51,7 +59,7 @@ class Poster:
         return self._finder.find(delivery)
 
     def _create(self, delivery: Delivery) -> Receipt:
-        body = self._body(delivery)
+        body = {**self._body(delivery), **self._pictures(delivery)}
         with self._noted(delivery.key):
             status = self._home.write("POST", "/api/v1/statuses", body, delivery.key)
             known = any(key == delivery.key for _, _, key in self._places.ours())
@@ -89,14 +97,34 @@ class Poster:
             body |= {"in_reply_to_id": forms.id_of(asked), "visibility": seen}
         return body
 
+    def _pictures(self, delivery: Delivery) -> dict[str, Any]:
+        """The pictures, uploaded and ready to be shown. Raises `Unavailable` while the server still works on one."""
+        if not delivery.pictures:
+            return {}
+        ids = self._uploads.of(delivery, self._upload)
+        for native in ids:
+            if not self._home.get(f"/api/v1/media/{native}", {}, dict).get("url"):
+                raise Unavailable(f"{self._home.host} still prepares a picture: it is asked again in a moment.")
+        return {"media_ids": ids}
+
+    def _upload(self, one: Media) -> str:
+        form = Form({"file": (f"{one.hash[:16]}.jpg", one.content, one.mime)}, {"description": one.alt})
+        try:
+            made = self._home.write("POST", "/api/v2/media", form=form)
+        except Shut as shut:  # it may read and post all the same: no reason to stop the whole network
+            raise Refused(f"The picture was not taken: {shut} Its token needs write:media.") from None
+        if not forms.id_of(made):
+            raise NoAnswer(f"{self._home.host} accepted the picture and did not say its number.")
+        return forms.id_of(made)
+
     def _edit(self, delivery: Delivery) -> Receipt:
         status = self._finder.current(delivery.target)
         if status is None:
             raise Refused("The post was deleted on Mastodon, so it cannot be changed.")
         link = str(status.get("url") or "")
-        if says(status, forms.folded(delivery.text)) and not status.get("spoiler_text"):
+        if says(status, forms.folded(delivery.text)) and not status.get("spoiler_text") and shows(status, delivery):
             return Receipt(delivery.target, link, self._now(), "The post said so already.")
-        body = {**_as_it_was(status), "status": delivery.text}
+        body = {**_as_it_was(status), "status": delivery.text, **self._pictures(delivery)}
         made = self._home.write("PUT", f"/api/v1/statuses/{forms.id_of(status)}", body)
         return Receipt(delivery.target, link, forms.instant(made.get("edited_at")) or self._now())
 

@@ -19,7 +19,7 @@ from bot.networks.base import (
     Refused,
     Unavailable,
 )
-from bot.networks.http import Answer, Http, wait_until
+from bot.networks.http import Answer, Form, Http, wait_until
 from bot.networks.mastodon.instance import KEPT_FOR, Instance, described
 
 MOST_BYTES = 16 * 2**20
@@ -116,9 +116,11 @@ class Server:
             raise Unavailable(f"{self.host} answered with something that is not the expected JSON{_start(answer)}.")
         return said
 
-    def write(self, method: str, path: str, json: Any = None, key: str = "") -> dict[str, Any]:
+    def write(
+        self, method: str, path: str, json: Any = None, key: str = "", form: Form | None = None
+    ) -> dict[str, Any]:
         """POST, PUT or DELETE, once. Raises `NoAnswer` when it may have had its effect."""
-        answer = self._ask(method, path, json=json, headers={"Idempotency-Key": key} if key else {})
+        answer = self._ask(method, path, json=json, form=form, headers={"Idempotency-Key": key} if key else {})
         if answer.status >= 500 or answer.status in OPEN:
             raise NoAnswer(f"{self.host} answered {answer.status}{_start(answer)}: it may have acted or not.")
         self._meet(answer, method)

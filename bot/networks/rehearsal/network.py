@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from bot.core.items import Action, Delivery, Receipt
+from bot.core.items import Action, Delivery, Media, Receipt
 from bot.core.text import cost_usd, problem
 from bot.networks.base import Misconfigured, Options, OutOfMoney, Refused, Unavailable
 from bot.networks.rehearsal.address import address
 from bot.networks.rehearsal.door import Door
+from bot.networks.rehearsal.drawing import draw
 from bot.networks.rehearsal.faults import AFTER_EFFECT, strike
 from bot.networks.rehearsal.rows import Attempt, Post
+from bot.networks.uploads import Uploads
 
 _SKEW = timedelta(seconds=2)
 
@@ -32,6 +34,9 @@ class Rehearsal(Door):
     def send(self, delivery: Delivery) -> Receipt:
         """Do it once, as this network would; what it did is on disk before it answers."""
         what = f"send {delivery.action}"
+        uploads = Uploads(self._memory, self._now)
+        self._must_take(delivery)
+        self._media = uploads.of(delivery, self._upload)
         fault = self._fault(what)
         now = self._now()
         with self.remote.call(self.name, what, delivery.key, now) as attempt:
@@ -40,7 +45,20 @@ class Rehearsal(Door):
             receipt = self._act(delivery, now, attempt)
             attempt.outcome = receipt.evidence or "done"
             strike(fault if fault in AFTER_EFFECT else None, self.label, now, sending=True)
-            return receipt
+        uploads.forget(delivery)
+        return receipt
+
+    def _upload(self, one: Media) -> int:
+        """A picture comes before the post that shows it; what was uploaded in vain is never seen."""
+        fault = self._fault("upload")
+        now = self._now()
+        with self.remote.call(self.name, "upload", one.hash, now) as attempt:
+            if fault not in AFTER_EFFECT:
+                strike(fault, self.label, now, sending=True)
+            number = self.remote.upload(self.name, one.hash, one.alt)
+            attempt.effect = True
+            strike(fault if fault in AFTER_EFFECT else None, self.label, now, sending=True)
+            return number
 
     def find(self, delivery: Delivery) -> Receipt | None:
         """Did it go out after all? Looks at our own posts, which may show a new one late."""
@@ -73,6 +91,9 @@ class Rehearsal(Door):
         if post.text != delivery.text:
             self.remote.edit(self.name, delivery.target, delivery.text)
             attempt.effect = True
+        if self._media and not self._shows(delivery):
+            self.remote.attach(self.name, delivery.target, self._media)
+            attempt.effect = True
         return self._receipt(post, "" if attempt.effect else "already so", at=now)
 
     def _delete(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
@@ -97,8 +118,20 @@ class Rehearsal(Door):
             root=delivery.reply_root or delivery.first,
             written_at=now,
         )
+        self.remote.attach(self.name, native, self._media)
         attempt.effect = True
         return Receipt(native, address(self.name, self.account, native), now)
+
+    def _shows(self, delivery: Delivery) -> bool:
+        there = [(one.hash, one.alt) for one in self.remote.shown(self.name, delivery.target)]
+        return not delivery.pictures or there == [(one.hash, one.alt) for one in delivery.pictures]
+
+    def _must_take(self, delivery: Delivery) -> None:
+        limits = self.limits()
+        if len(delivery.pictures) > limits.pictures:
+            raise Refused(f"{self.label} takes {limits.pictures} pictures with one post.")
+        if any(len(one.alt) > limits.alt_length for one in delivery.pictures):
+            raise Refused(f"A description is too long for {self.label}.")
 
     def _must_fit(self, delivery: Delivery) -> None:
         if wrong := problem(delivery.text, self.limits()):
@@ -124,7 +157,8 @@ class Rehearsal(Door):
             return post if post is not None and post.own and post.standing == "gone" else None
         if delivery.action is Action.EDIT:
             post = self._own(delivery.target)
-            return post if post is not None and post.text == delivery.text else None
+            done = post is not None and post.text == delivery.text and self._shows(delivery)
+            return post if done else None
         if delivery.started_at is None:
             return None  # no call was begun, so nothing of it can be there
         begun, shown = delivery.started_at - _SKEW, now - self._lag
@@ -144,7 +178,9 @@ class PlayedX(Rehearsal):
 
     def send(self, delivery: Delivery) -> Receipt:
         """As every network, with the price set aside first and booked after."""
-        price = cost_usd(delivery.text, self.limits()) if delivery.action is Action.CREATE else 0.0
+        limits = self.limits()
+        price = cost_usd(delivery.text, limits) if delivery.action is Action.CREATE else 0.0
+        price += limits.alt_cost_usd * len(delivery.pictures)
         ticket = self._memory.reserve(price) if price else 0
         if price and not ticket:
             raise OutOfMoney("The budget for X is used up: raise monthly_budget_usd or wait for the next month.")
@@ -222,6 +258,13 @@ class PlayedWordPress(Rehearsal):
     reads: ClassVar[frozenset[str]] = frozenset({"comments", "liveblog"})
     acts: ClassVar[frozenset[str]] = frozenset({"reply", "delete"})
     safe_repeat: timedelta = timedelta.max
+
+    def picture(self, url: str) -> bytes:
+        """A drawing that stands for the photo of that address: nothing is fetched from anywhere."""
+        fault = self._fault("picture")
+        with self.remote.call(self.name, "picture", url, self._now()):
+            strike(fault, self.label, self._now(), sending=False)
+        return draw(url)
 
     def _create(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
         if not delivery.reply_to:

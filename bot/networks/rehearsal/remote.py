@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.networks.rehearsal.rows import (
     Call,
     Post,
     Save,
+    Shown,
     instant,
     known_standing,
     stamp,
@@ -158,6 +159,26 @@ class Remote:
             "UPDATE post SET text = ?, tags = ?, mentions = ?, edits = edits + 1 WHERE network = ? AND native_id = ?",
             (text, words(TAG, text), words(MENTION, text), network, native),
         )
+
+    def upload(self, network: str, mark: str, alt: str) -> int:
+        """A picture arrives that no post shows yet; its number."""
+        with self._writing():
+            done = self._db.execute("INSERT INTO media (network, hash, alt) VALUES (?, ?, ?)", (network, mark, alt))
+            return int(done.lastrowid or 0)
+
+    def attach(self, network: str, native: str, media: Sequence[int]) -> None:
+        """The post shows these pictures and no others. Raises KeyError for one that is not there, or another post's."""
+        with self._writing():
+            self._db.execute("UPDATE media SET post = '-' WHERE network = ? AND post = ?", (network, native))
+            free = "UPDATE media SET post = ? WHERE n = ? AND network = ? AND post = ''"
+            for n in media:
+                if self._db.execute(free, (native, n, network)).rowcount != 1:
+                    raise KeyError(f"there is no picture {n} to show on {network}")
+
+    def shown(self, network: str, native: str) -> list[Shown]:
+        """The pictures of a post, in order."""
+        rows = self._all("SELECT hash, alt FROM media WHERE network = ? AND post = ? ORDER BY n", network, native)
+        return [Shown(str(mark), str(alt)) for mark, alt in rows]
 
     def stand(self, network: str, native: str, standing: str) -> None:
         """A moderator or the author puts it where it belongs: public, held, spam, trash or gone."""

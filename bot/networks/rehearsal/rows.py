@@ -18,6 +18,8 @@ CREATE TABLE IF NOT EXISTS post (
     written_at TEXT NOT NULL, visible_at TEXT NOT NULL, edits INTEGER NOT NULL DEFAULT 0,
     UNIQUE (network, native_id));
 CREATE INDEX IF NOT EXISTS post_order ON post (network, written_at, n);
+CREATE TABLE IF NOT EXISTS media (
+    n INTEGER PRIMARY KEY, network TEXT NOT NULL, hash TEXT NOT NULL, alt TEXT NOT NULL, post TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS save (
     revision INTEGER PRIMARY KEY, slug TEXT UNIQUE, title TEXT NOT NULL, html TEXT NOT NULL, saved_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS call (
@@ -52,6 +54,14 @@ class Post:
     link: str
     written_at: datetime
     edits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture of a post: SHA-256 of its bytes, and its description."""
+
+    hash: str
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,12 @@ def acts() -> tuple[Act, ...]:
     return tuple(_act(raw, cast["people"]) for raw in cast["acts"])
 
 
+def photos() -> Mapping[str, str]:
+    """What the comms person says of the photos that the blog leaves without a description, by file name."""
+    described: Mapping[str, str] = json.loads((EVENT / "cast.json").read_text(encoding="utf-8"))["photos"]
+    return described
+
+
 def saves() -> Iterator[Save]:
     """Every save of the blog post, first to last; the last equals the page as it stood in the end."""
     told = timeline()

@@ -22,6 +22,7 @@ SIZES = (100, 10, 5)
 MOST_PAGES = 8  # the 800 posts that a timeline goes back
 KEY = "ours"
 MOST_KEPT = 300
+PICTURE_BEHIND = re.compile(r"\s+https?://(?:x|twitter)\.com/\w{1,20}/status/\d+/photo/\d+/?$", re.ASCII)
 NAME_IN_FRONT = re.compile(r"@\w{1,20}\s+", re.ASCII)
 EVIDENCE = "Found among our own posts on X."
 
@@ -119,8 +120,8 @@ def parent_of(delivery: Delivery) -> str:
 
 
 def _readings(post: forms.Post) -> Iterator[str]:
-    """Its words; in a reply also without the names that X puts in front."""
-    text = post.item.text
+    """Its words, without the link to its picture; in a reply also without the names that X puts in front."""
+    text = PICTURE_BEHIND.sub("", post.item.text)
     yield folded(text)
     while post.replied_to and (name := NAME_IN_FRONT.match(text)):
         text = text[name.end() :]

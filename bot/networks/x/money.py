@@ -17,6 +17,7 @@ PRICES: Mapping[str, float] = {
     "create": 0.015,
     "create_with_link": 0.200,
     "delete": 0.010,
+    "alt_text": 0.005,
 }
 KEY = "paid"
 MEASURED = "mention price"

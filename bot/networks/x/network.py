@@ -45,7 +45,7 @@ class X(Social):
         self._finder = Finder(self.client, self.purse, self.account, memory, now)
         self._reader = Reader(self.client, self.purse, names, self.account, handle, now)
         self._checker = Checker(self.client, self.purse, names, self.account)
-        self._poster = Poster(self.client, self.purse, self.account, self._finder, now)
+        self._poster = Poster(self.client, self.purse, self.account, self._finder, memory, now)
         self._owning = Owning(self.client, self.purse, self.account, memory, now)
         self._handle = handle
 

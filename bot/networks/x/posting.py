@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.items import Action, Delivery, Limits, Receipt
+from bot.core.items import Action, Delivery, Limits, Media, Receipt
 from bot.core.links import has_link
 from bot.core.text import problem
-from bot.networks.base import NetworkFailure, NoAnswer, Now, OutOfMoney, Refused, Unavailable
+from bot.networks.base import Memory, NetworkFailure, NoAnswer, Now, OutOfMoney, Refused, Unavailable
+from bot.networks.uploads import Uploads
 from bot.networks.x import forms
 from bot.networks.x.account import TOO_DEAR, Account
 from bot.networks.x.answers import Absent, Duplicate
@@ -22,9 +23,12 @@ THERE_ALREADY = "X says that a post with these words is there already; it was fo
 class Poster:
     """Does what a delivery says, once."""
 
-    def __init__(self, client: Client, purse: Purse, account: Account, finder: Finder, now: Now) -> None:
+    def __init__(
+        self, client: Client, purse: Purse, account: Account, finder: Finder, memory: Memory, now: Now
+    ) -> None:
         self._client, self._purse, self._account, self._finder = client, purse, account, finder
         self._now = now
+        self._uploads = Uploads(memory, now)
 
     def send(self, delivery: Delivery, limits: Limits) -> Receipt:
         """Raises `Refused` before anything happens for what does not fit, and `NoAnswer` where X left it open."""
@@ -42,8 +46,9 @@ class Poster:
     def _create(self, delivery: Delivery) -> Receipt:
         price = self._purse.prices["create_with_link" if has_link(delivery.text) else "create"]
         try:
+            media = self._uploads.of(delivery, self._upload)
             with self._purse.paying(price) as bill:
-                answer = self._client.create(delivery.text, parent_of(delivery))
+                answer = self._client.create(delivery.text, parent_of(delivery), media)
                 data = answer.data if isinstance(answer.data, dict) else {}
                 native = str(data.get("id") or "")
                 if not forms.number(native):
@@ -53,8 +58,24 @@ class Poster:
             raise OutOfMoney(TOO_DEAR) from None
         except Duplicate as duplicate:
             return self._there_already(delivery, duplicate)
+        except Refused:
+            self._uploads.forget(delivery)  # a person who tries again begins anew
+            raise
+        self._uploads.forget(delivery)
         self._finder.remember(native, delivery.key)
         return Receipt(native, self._finder.url(native), self._now())
+
+    def _upload(self, one: Media) -> str:
+        """A picture with its description: what X calls it."""
+        answer = self._client.upload(one.content)
+        native = str(answer.data.get("id") or "") if isinstance(answer.data, dict) else ""
+        if not forms.number(native):
+            raise NoAnswer("X accepted the picture and did not say its number.")
+        price = self._purse.prices["alt_text"]
+        with self._purse.paying(price) as bill:
+            self._client.describe(native, one.alt)
+            bill.usd = price
+        return native
 
     def _there_already(self, delivery: Delivery, duplicate: Duplicate) -> Receipt:
         """The same words are out. They are this delivery's if they stand where it wanted them and are no other's."""

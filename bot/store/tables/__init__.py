@@ -6,6 +6,7 @@ from bot.store.tables.events import event, network, reservation, screen, source,
 from bot.store.tables.incoming import block, item, note, placement, question, sighting
 from bot.store.tables.outgoing import delivery, doubt, entry, post, version
 from bot.store.tables.people import change, person, session, ticket
+from bot.store.tables.pictures import enclosure, picture
 from bot.store.tables.upkeep import act, erased, quarantine, switch, wish
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "change",
     "delivery",
     "doubt",
+    "enclosure",
     "entry",
     "erased",
     "event",
@@ -23,6 +25,7 @@ __all__ = [
     "network",
     "note",
     "person",
+    "picture",
     "placement",
     "post",
     "quarantine",

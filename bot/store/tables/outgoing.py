@@ -84,7 +84,7 @@ version = Table(  # what a post says on one network, to one asker (item_id) or t
     Column("action", String(8), nullable=False, default="create", server_default="create"),
     json_column("parts", list),
     words("link"),
-    words("target"),  # remote id that an edit or a delete is about
+    words("target"),  # remote id that an edit or a delete is about, or that a new post answers
     flag("chosen", True),
     words("problem"),  # why this network will not take it, in a sentence
     UniqueConstraint("post_id", "network", "item_id", "action"),
@@ -109,6 +109,7 @@ delivery = Table(
     words("reply_to"),
     words("reply_root"),
     words("target"),
+    json_column("pictures", list),  # hash and alt of each, frozen
     *lease(),
     instant("called_at"),  # the present call began; NULL = none did
     instant("started_at"),  # the first call began
