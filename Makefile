@@ -45,6 +45,10 @@ test: static
 learn: dev
 	$(BIN)/python -m training.learn
 
+# The queue page and the search with 1,000 and 100,000 questions stored: a Markdown table, some minutes.
+bench-console: dev
+	$(BIN)/python -m bench.console
+
 lock: dev
 	$(COMPILE) -o requirements.lock pyproject.toml
 	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml

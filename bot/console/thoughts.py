@@ -74,8 +74,9 @@ JUDGED: dict[str, Callable[[Store, Who, int, int], Done]] = {
     "question": desk.make_question,
     "thought": desk.make_thought,
     "read-out": desk.read_out,
+    "unread": desk.unread,
 }
-ACTIONS: dict[str, Callable[..., object]] = JUDGED | {"block": desk.block_person}
+ACTIONS: dict[str, Callable[..., object]] = JUDGED | {"block": desk.block_person, "theme": desk.set_thought_theme}
 
 
 def act(ask: Ask) -> Response:
@@ -87,4 +88,6 @@ def act(ask: Ask) -> Response:
             raise Missing
     if ask.action == "block":
         return ask.done(desk.block_person(ask.store, ask.who, frame.event.id, item_id, ask.word("why", 1000)))
-    return ask.done(JUDGED[ask.action](ask.store, ask.who, frame.event.id, item_id))
+    if ask.action == "theme":
+        return ask.done(desk.set_thought_theme(ask.store, ask.who, frame.event.id, item_id, ask.word("theme", 80)))
+    return ask.done(JUDGED[ask.action](ask.store, ask.who, frame.event.id, item_id), undo=True)

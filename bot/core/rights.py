@@ -96,6 +96,7 @@ BUTTONS: Mapping[str, Right] = {
     "retry": Right.REPLY,  # of an answer; of anything else, see SETTLES
     "reword": Right.TRIAGE,
     "set_theme": Right.TRIAGE,
+    "set_thought_theme": Right.TRIAGE,
     "settle_doubt": Right.PUBLISH,
     "show_hidden": Right.HIDDEN,
     "show_on_screen": Right.TRIAGE,
@@ -107,6 +108,7 @@ BUTTONS: Mapping[str, Right] = {
     "undo": Right.TRIAGE,
     "unhold": Right.PUBLISH,
     "unpause": Right.PUBLISH,
+    "unread": Right.TRIAGE,
     "wait": Right.TRIAGE,
     "was_sent": Right.REPLY,  # of an answer; of anything else, see SETTLES
     "wish": Right.LOOK,

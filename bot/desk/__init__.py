@@ -3,15 +3,13 @@
 from bot.desk.answers import Preview, answer, preview_answer
 from bot.desk.blocks import block_person, block_word, lift_block
 from bot.desk.floor import ask_from_floor, earlier, hand_over, later, split_off
+from bot.desk.items import make_question, make_thought, read_out, set_thought_theme, unread
 from bot.desk.moves import answered, dismiss, follow_up, move_many, park, to_room, undo, wait
 from bot.desk.photos import choose_photos, fetch_photos
 from bot.desk.questions import (
     add_note,
     claim,
-    make_question,
-    make_thought,
     merge,
-    read_out,
     release,
     reword,
     set_theme,
@@ -74,6 +72,7 @@ __all__ = [
     "retry",
     "reword",
     "set_theme",
+    "set_thought_theme",
     "settle_doubt",
     "show_hidden",
     "show_on_screen",
@@ -85,6 +84,7 @@ __all__ = [
     "undo",
     "unhold",
     "unpause",
+    "unread",
     "wait",
     "was_sent",
     "wish",

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.core import consent, room
+from bot.core.items import Kind
 from bot.desk.who import GONE, Done, Who, button
-from bot.store import changes, questions, screens
+from bot.store import changes, placements, questions, screens
 from bot.store.engine import Store
 
 SAYS = {
@@ -134,6 +135,8 @@ def undo(store: Store, who: Who, change_id: int) -> Done:
         then = changes.get(tx, change_id)
         if then is not None and then.kind == "several":
             return _undo_several(tx, now, who, then.detail["changes"])
+        if then is not None and then.kind == "item" and "was" in then.detail:
+            return _undo_item(tx, now, who, then)
         if questions.unmerge(tx, now, who.name, change_id):
             return Done(True, "Taken apart again.")
         moved = questions.set_back(tx, now, who.name, change_id)
@@ -142,6 +145,14 @@ def undo(store: Store, who: Who, change_id: int) -> Done:
         if moved.row is not None and (moved.row.state, moved.row.outcome) == ("answered", questions.WRITING):
             return Done(False, "The answer is on its way and cannot be called back. Nothing was changed.")
         return Done(False, "Too late to undo: somebody has moved it since. Nothing was changed.")
+
+
+def _undo_item(tx: Connection, now: datetime, who: Who, then: Row[Any]) -> Done:
+    newest = changes.newest_of(tx, "item", then.ref)
+    late = newest is None or newest.id != then.id
+    if late or not placements.rejudge(tx, now, who.name, then.event_id, then.ref, Kind(then.detail["was"])):
+        return Done(False, "Too late to undo: somebody went on with it since. Nothing was changed.")
+    return Done(True, "Undone. It is where it was.")
 
 
 def _undo_several(tx: Connection, now: datetime, who: Who, ids: Sequence[int]) -> Done:

@@ -6,11 +6,10 @@ from typing import Any
 
 from bot.core import room
 from bot.core.flags import personal_data
-from bot.core.items import Kind
 from bot.core.text import clean
 from bot.desk.moves import SAYS
 from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, button, words
-from bot.store import changes, placements, questions
+from bot.store import changes, questions
 from bot.store.engine import Store
 
 
@@ -106,29 +105,3 @@ def add_note(store: Store, who: Who, question_id: int, text: str) -> Done:
 def show_hidden(store: Store, who: Who, question_id: int) -> Done:
     """Open hidden phone numbers and addresses; it is written down."""
     return _beside(store, who, question_id, "hidden details opened", "Opened. This was written down.")
-
-
-@button
-def make_question(store: Store, who: Who, event_id: int, item_id: int) -> Done:
-    """Turn a thought, or what was taken for chatter, into a question in the queue."""
-    with store.write() as tx:
-        question_id = placements.make_question(tx, store.now(tx), who.name, event_id, item_id)
-        return Done(True, "Now in the queue as a question.", 0) if question_id else GONE
-
-
-@button
-def make_thought(store: Store, who: Who, event_id: int, item_id: int) -> Done:
-    """Say that it offers something instead of asking."""
-    with store.write() as tx:
-        if placements.rejudge(tx, store.now(tx), who.name, event_id, item_id, Kind.THOUGHT):
-            return Done(True, "Now among the thoughts.")
-        return Done(False, "It stands in the queue with others who ask the same. Dismiss it there, or leave it.")
-
-
-@button
-def read_out(store: Store, who: Who, event_id: int, item_id: int) -> Done:
-    """Note that a thought was read out in the room."""
-    with store.write() as tx:
-        if placements.mark_read_out(tx, store.now(tx), who.name, event_id, item_id):
-            return Done(True, "Marked as read out.")
-        return GONE

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, select, union_all
 
 from bot.core import consent
 from bot.core.states import QUESTION
 from bot.store.tables import change, event, item, network, note, person, placement, post, question, source, switch
 
+NEWEST = 100  # open questions of each state that another one is compared with
 COUNTED = 1000  # a count of questions or thoughts above it means "more than that"
 
 
@@ -150,14 +151,19 @@ def history(tx: Connection, kind: str, ref: int) -> Sequence[Row[Any]]:
 
 
 def similar(tx: Connection, row: Row[Any], n: int = 6) -> Sequence[Row[Any]]:
-    """Other open questions that might be put together with this one: those of its theme, newest first."""
+    """Other open questions that might be put together with this one: of the newest, those of its theme first."""
+    newest = [
+        select(question.c.id)
+        .where(question.c.event_id == row.event_id, question.c.state == state)
+        .order_by(question.c.asked_at.desc(), question.c.id.desc())
+        .limit(NEWEST)
+        .subquery()
+        for state in ("waiting", "room", "parked")
+    ]
+    open_ones = union_all(*(select(one.c.id) for one in newest)).subquery()
     others = (
         select(*question.c)
-        .where(
-            question.c.event_id == row.event_id,
-            question.c.id != row.id,
-            question.c.state.in_(("waiting", "room", "parked")),
-        )
+        .where(question.c.id.in_(select(open_ones.c.id)), question.c.id != row.id)
         .order_by((question.c.theme == row.theme).desc(), question.c.asked_at.desc(), question.c.id.desc())
     )
     return tx.execute(others.limit(n)).all()
@@ -167,12 +173,9 @@ def of_author(tx: Connection, event_id: int, row: Row[Any]) -> dict[str, int]:
     """How many questions of an event the author of an item asks, by state; {} if the network does not say who it is."""
     if not row.author_id:
         return {}
-    states = (
-        select(question.c.state, func.count(question.c.id.distinct()))
-        .join_from(question, placement, placement.c.question_id == question.c.id)
-        .join(item, item.c.id == placement.c.item_id)
-        .where(question.c.event_id == event_id, item.c.network == row.network, item.c.author_id == row.author_id)
-    )
+    wrote = select(item.c.id).where(item.c.network == row.network, item.c.author_id == row.author_id)
+    asks = select(placement.c.question_id).where(placement.c.event_id == event_id, placement.c.item_id.in_(wrote))
+    states = select(question.c.state, func.count()).where(question.c.id.in_(asks))
     return pairs(tx.execute(states.group_by(question.c.state)).all())
 
 

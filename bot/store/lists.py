@@ -69,7 +69,9 @@ def count(tx: Connection, event_id: int, tab: str, asked: Filter) -> tuple[int, 
     after = _beyond(tab, asked.after)
     if after is None:
         return total, 0
-    return total, _counted(tx, _first(event_id, tab, COUNTED + 1, [*where, ~after]))
+    first = _first(event_id, tab, COUNTED + 1, where)  # what stands before is among the first, or too far down to count
+    passed = select(question.c.id).where(question.c.id.in_(first), ~after)
+    return total, _counted(tx, passed)
 
 
 def _counted(tx: Connection, ids: Select[Any]) -> int:

@@ -184,7 +184,7 @@ def make_question(tx: Connection, now: datetime, who: str, event_id: int, item_i
         ask(tx, now, event_id, place.id, row.text, row.written_at or now, verdict, Earlier(tx, event_id))
     said_so = {"kind": "question", "why": "A person said so", "judged_by": who, "block_id": None}
     tx.execute(update(placement).where(*mine).values(said_so))
-    changes.record(tx, now, who, "made a question", event_id=event_id, kind="item", ref=item_id)
+    changes.record(tx, now, who, "made a question", event_id=event_id, kind="item", ref=item_id, was=place.kind)
     return int(tx.execute(select(placement.c.question_id).where(*mine)).scalar_one())
 
 
@@ -203,14 +203,24 @@ def rejudge(tx: Connection, now: datetime, who: str, event_id: int, item_id: int
         changes.record(tx, now, who, "dismissed", event_id=event_id, kind="question", ref=place.question_id)
     values = {"kind": kind.value, "why": "A person said so", "judged_by": who, "question_id": None}
     tx.execute(update(placement).where(*mine).values(values))
-    changes.record(tx, now, who, f"made a {kind.value}", event_id=event_id, kind="item", ref=item_id)
+    changes.record(tx, now, who, f"made a {kind.value}", event_id=event_id, kind="item", ref=item_id, was=place.kind)
     return True
 
 
-def mark_read_out(tx: Connection, now: datetime, who: str, event_id: int, item_id: int) -> bool:
-    """Note that a thought was read out in the room."""
+def mark_read_out(tx: Connection, now: datetime, who: str, event_id: int, item_id: int, read: bool = True) -> bool:
+    """Note that a thought was read out in the room, or that it was not."""
     mine = update(placement).where(placement.c.event_id == event_id, placement.c.item_id == item_id)
-    if tx.execute(mine.values(read_out=True)).rowcount != 1:
+    if tx.execute(mine.values(read_out=read)).rowcount != 1:
         return False
-    changes.record(tx, now, who, "read out", event_id=event_id, kind="item", ref=item_id)
+    what = "read out" if read else "not read out yet"
+    changes.record(tx, now, who, what, event_id=event_id, kind="item", ref=item_id)
+    return True
+
+
+def set_theme(tx: Connection, now: datetime, who: str, event_id: int, item_id: int, theme: str) -> bool:
+    """Put a thought under a theme, or under none."""
+    mine = update(placement).where(placement.c.event_id == event_id, placement.c.item_id == item_id)
+    if tx.execute(mine.values(theme=theme)).rowcount != 1:
+        return False
+    changes.record(tx, now, who, "theme set", event_id=event_id, kind="item", ref=item_id)
     return True

@@ -45,6 +45,26 @@ def test_a_thought_is_one_tap_from_being_a_question(browse: SignIn, ids: dict[st
     assert "Trust comes from the person at the next desk." in joe.get(f"{BASE}/questions").text
 
 
+def test_what_was_made_a_question_is_a_thought_again_at_one_tap(browse: SignIn, ids: dict[str, int]) -> None:
+    joe = browse("facilitator")
+    page = joe.follow(joe.post(f"{BASE}/items/{ids['trust']}/question", {"back": f"{BASE}/thoughts"})).text
+    undo = page.split('data-undo action="')[1].split('"')[0]
+    assert "Undone. It is where it was." in joe.follow(joe.post(undo, {"back": f"{BASE}/thoughts"})).text
+    assert ids["trust"] in found(joe.get(f"{BASE}/thoughts").text)
+    assert "Trust comes from" not in joe.get(f"{BASE}/questions").text
+    assert "Too late to undo" in joe.follow(joe.post(undo, {})).text
+
+
+def test_a_thought_gets_another_theme_and_is_not_read_out_after_all(browse: SignIn, ids: dict[str, int]) -> None:
+    joe = browse("facilitator")
+    joe.post(f"{BASE}/items/{ids['trust']}/theme", {"theme": "Workforce"})
+    assert set(found(joe.get(f"{BASE}/thoughts?theme=Workforce").text)) == {ids["pay thought"], ids["trust"]}
+    joe.post(f"{BASE}/items/{ids['trust']}/read-out", {})
+    assert "Trust comes" not in joe.get(f"{BASE}/thoughts").text.split('id="summary"')[1].split("</section>")[0]
+    joe.post(f"{BASE}/items/{ids['trust']}/unread", {})
+    assert "Trust comes" in joe.get(f"{BASE}/thoughts").text.split('id="summary"')[1].split("</section>")[0]
+
+
 def test_chatter_can_be_found_and_made_a_question_or_a_thought(
     browse: SignIn, ids: dict[str, int], store: Store
 ) -> None:

@@ -14,7 +14,12 @@ export function flip() {
   show();
 }
 show();
-document.addEventListener('focusin', event => { const card = event.target.closest('article.q'); if (card) select(card, false); });
+/* The hints of a selected card make its buttons wider: while a pointer is down nothing may move, or its click is lost. */
+let down = false;
+function choose(el) { const card = el && el.closest && el.closest('article.q'); if (card) select(card, false); }
+document.addEventListener('pointerdown', () => { down = true; }, true);
+for (const up of ['pointerup', 'pointercancel']) document.addEventListener(up, () => setTimeout(() => { down = false; choose(document.activeElement); }), true);
+document.addEventListener('focusin', event => { if (!down) choose(event.target); });
 if (matchMedia('(hover: hover)').matches) select(cards()[0], false);
 
 /** Press what a key stands for: on the selected card, if one is; else on the page, which is about one thing then. */

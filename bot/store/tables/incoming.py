@@ -54,6 +54,7 @@ item = Table(
     UniqueConstraint("network", "native_id"),
     Index("ix_item_copy", "copy_of"),
     Index("ix_item_seen", "seen_at"),
+    Index("ix_item_author", "network", "author_id"),
     Index("ix_item_unfound", "id", postgresql_where=sql("tokens IS NULL"), sqlite_where=sql("tokens IS NULL")),
 )
 listen(item, "after_create", lookup.after_create)
