@@ -15,7 +15,7 @@ EVER = "ever"  # the feature that every item has
 
 # A question that is missed is lost to the room; one too many costs a tap. A cry for help that is missed may cost more.
 _LEAN = (0.35, 0.0, 0.0)
-_RAISED_ABOVE = {"personal_data": -0.5, "distress": -0.75, "abuse": -0.6, "spam": -0.3, "medical_advice": -0.9}
+_RAISED_ABOVE = {"personal_data": -0.5, "distress": -0.6, "abuse": -0.6, "spam": -0.3, "medical_advice": -0.9}
 _WORDS = ("w:", "b:")
 
 
