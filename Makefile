@@ -1,5 +1,5 @@
 # make setup, then run; check while you work, test before you hand in.
-.PHONY: setup dev run rehearse check static test learn lock clean
+.PHONY: setup dev run rehearse check static test learn bench-console lock clean
 .DEFAULT_GOAL := setup
 
 PYTHON ?= python3
