@@ -56,7 +56,7 @@ hashtags = ["QLabs"]
 live_blog = "{address}"
 timezone = "Europe/London"
 first_read = "all"
-announce = {{ mode = "grace", seconds = 0 }}
+announce = {{ mode = "grace", seconds = 0, spacing_seconds = 0, pictures = false }}
 """
 
 
