@@ -13,6 +13,7 @@ from bot import desk
 from bot.console import photos
 from bot.console.ask import Ask, Missing
 from bot.console.state import State, state_of
+from bot.console.view import next_clock
 from bot.core.items import Limits
 from bot.core.text import cost_usd, length, unnumbered
 from bot.core.unlinking import note
@@ -216,12 +217,17 @@ def settle(ask: Ask) -> Response:
     """What is to become of a delivery that asks, or was refused. Facilitators settle those of answers."""
     action, delivery_id = str(ask.request.path_params["action"]), ask.number("id")
     with ask.store.read() as tx:
+        now = ask.store.now(tx)
         frame = board.frame(tx, ask.slug)
         row = ledger.delivery_of(tx, frame.event.id, delivery_id) if frame else None
     if row is None:
         raise Missing
     if action == "retry":
-        return ask.done(desk.retry(ask.store, ask.who, delivery_id))
+        said = ask.word("at", 5)
+        at = next_clock(said, now, frame.event.timezone) if frame and said else None
+        if said and at is None:
+            return ask.done(Done(False, "Say at what time to try again, such as 15:45. Nothing was changed."))
+        return ask.done(desk.retry(ask.store, ask.who, delivery_id, at))
     if action == "was-sent":
         choice = ask.word("choice", 10)
         return ask.done(desk.was_sent(ask.store, ask.who, delivery_id, choice, ask.word("url", 2000)))

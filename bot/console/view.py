@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -73,6 +73,21 @@ def clock(at: datetime | None, tz: str, seconds: bool = False) -> str:
         return "never"
     local = at.astimezone(zone(tz))
     return f"{local.hour % 12 or 12}:{local:%M}{f':{local:%S}' if seconds else ''}{'am' if local.hour < 12 else 'pm'}"
+
+
+def clock24(at: datetime, tz: str) -> str:
+    """The time of day there as a field for times takes it: 15:10."""
+    return f"{at.astimezone(zone(tz)):%H:%M}"
+
+
+def next_clock(word: str, now: datetime, tz: str) -> datetime | None:
+    """The next time that the clock there shows 15:45, in UTC; None for what is no time of day."""
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", word.strip())
+    if not found:
+        return None
+    there = now.astimezone(zone(tz)).replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+    then = there if there > now else there + timedelta(days=1)
+    return then.astimezone(UTC)
 
 
 def day(at: datetime, tz: str) -> str:
@@ -325,6 +340,7 @@ def sentence(row: Row[Any]) -> str:
 
 ALL = {
     "clock": clock,
+    "clock24": clock24,
     "day": day,
     "when": when,
     "ago": ago,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
@@ -52,14 +53,15 @@ def was_sent(store: Store, who: Who, delivery_id: int, choice: str, url: str = "
 
 
 @button
-def retry(store: Store, who: Who, delivery_id: int) -> Done:
-    """Try a refused delivery again."""
+def retry(store: Store, who: Who, delivery_id: int, at: datetime | None = None) -> Done:
+    """Try a refused delivery again, or one that waits for its next try: now, or at that time."""
     with store.write() as tx:
         _may_settle(tx, who, delivery_id)
-        row = outbox.settle(tx, store.now(tx), who.name, delivery_id, "queued")
-        return (
-            Done(True, "It will be tried again now.") if row is not None else Done(False, "It is not waiting for that.")
-        )
+        now = store.now(tx)
+        row = outbox.settle(tx, now, who.name, delivery_id, "queued", due=at)
+        if row is not None or outbox.hasten(tx, now, who.name, delivery_id, at or now):
+            return Done(True, "It will be tried again at that time." if at else "It will be tried again now.")
+        return Done(False, "It is not waiting for that.")
 
 
 def _may_settle(tx: Connection, who: Who, delivery_id: int) -> None:

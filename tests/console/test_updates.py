@@ -329,3 +329,30 @@ def test_facilitators_settle_what_became_of_their_answers_only(
 def test_a_doubt_offers_the_choices_that_make_sense(kind: str, entries: int, known: int, choices: list[str]) -> None:
     doubt = SimpleNamespace(kind=kind, detail={"entries": [{}] * entries, "known": [1] * known})
     assert [one[0] for one in ways_out(doubt)] == choices  # type: ignore[arg-type]
+
+
+def test_what_was_refused_is_tried_again_at_a_time_of_the_event(
+    browse: SignIn, ids: dict[str, int], store: Store
+) -> None:
+    priya, at = browse("comms"), f"/e/peer-support/deliveries/{ids['refused']}/retry"
+    assert "Try again then" in priya.get(f"{BASE}/{ids['failed']}").text
+    priya.post(at, {"at": "25:00"})
+    assert deliveries(store, ids["failed"])["x"] == "refused"
+    priya.post(at, {"at": "15:45"})
+    with store.read() as tx:
+        row = tx.execute(select(t.delivery).where(t.delivery.c.id == ids["refused"])).one()
+    assert (row.state, row.due) == ("queued", NOW.replace(hour=14, minute=45))  # 3:45pm in London
+
+
+def test_what_waits_for_its_time_is_tried_now_or_left_out(browse: SignIn, ids: dict[str, int], store: Store) -> None:
+    later = NOW + timedelta(minutes=34)
+    with store.write() as tx:
+        waits = t.delivery.update().where(t.delivery.c.id == ids["refused"])
+        tx.execute(waits.values(state="queued", due=later, error="X takes no more posts until 14:45 UTC."))
+    priya, at = browse("comms"), f"/e/peer-support/deliveries/{ids['refused']}"
+    assert "Waiting for X until 3:45pm" in priya.get(f"{BASE}/{ids['failed']}").text
+    priya.post(f"{at}/retry")
+    with store.read() as tx:
+        assert tx.execute(select(t.delivery.c.due).where(t.delivery.c.id == ids["refused"])).scalar() == NOW
+    priya.post(f"{at}/was-sent", {"choice": "cancel"})
+    assert deliveries(store, ids["failed"])["x"] == "cancelled"
