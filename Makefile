@@ -1,5 +1,5 @@
 # make setup, then run; check while you work, test before you hand in.
-.PHONY: setup dev run rehearse check static test learn bench-console lock clean
+.PHONY: setup dev run rehearse check static test learn bench lock clean
 .DEFAULT_GOAL := setup
 
 PYTHON ?= python3
@@ -46,7 +46,7 @@ learn: dev
 	$(BIN)/python -m training.learn
 
 # The queue page and the search with 1,000 and 100,000 questions stored: a Markdown table, some minutes.
-bench-console: dev
+bench: dev
 	$(BIN)/python -m bench.console
 
 lock: dev
