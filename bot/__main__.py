@@ -174,12 +174,12 @@ def entries(
 ) -> None:
     """The entries of a live blog, in page order."""
     with _plainly():
-        found = list(pipes.entries(place, timezone, year))
-        for entry in found:
+        found = pipes.entries(place, timezone, year)
+        for entry in found.entries:
             said = pipes.entry_line(entry, timezone)
-            _print(said if as_json else f"{said['day']} {said['time']}  {said['title']}")
-        if not found:
-            print(f"backchannel: {place} holds no entry: no headings or bold times were found.", file=sys.stderr)  # noqa: T201
+            _print(said if as_json else f"{said['day']} {said['time']}  {said['title'] or said['text'][:80]}")
+        told = f"read as {found.form}, {len(found.entries)} entries." if found.form else "holds no entry."
+        print(f"backchannel: {place} {' '.join((told, *found.doubts))}", file=sys.stderr)  # noqa: T201
 
 
 @app.command()

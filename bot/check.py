@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.core.items import HealthLine
+from bot.core.items import HealthLine, Source
 from bot.networks.base import Network, NetworkFailure
-from bot.settings import Settings
+from bot.settings import EventSettings, Settings
+from bot.settings.tables import blog_reader
 from bot.store import networks, schema
 from bot.store.engine import Store
 
@@ -36,6 +37,10 @@ def examine(settings: Settings, store: Store, opened: dict[str, Network]) -> Ite
     yield from _database(store)
     for name, network in opened.items():
         yield from _network(store, name, network)
+    for event in settings.events:
+        reader = blog_reader(event.live_blog, settings.networks.named()) if event.live_blog else ""
+        if event.live_blog and reader in opened:
+            yield _live_blog(event, reader, opened[reader])
 
 
 def _settings(settings: Settings) -> Iterator[Line]:
@@ -46,12 +51,32 @@ def _settings(settings: Settings) -> Iterator[Line]:
     if not named:
         yield Line("settings", "fail", "No network is set up.", "Add a [networks.…] table to the settings.")
     for event in settings.events:
-        if event.live_blog and "wordpress" not in named:
-            yield Line(event.slug, "warn", "The live blog is not read.", "Add [networks.wordpress] to the settings.")
+        if event.live_blog and not blog_reader(event.live_blog, named):
+            fix = "Add [networks.wordpress] for a WordPress site, or [networks.feed] for any other."
+            yield Line(event.slug, "warn", "The live blog is not read.", fix)
         if not event.hashtags and any(name != "wordpress" for name in named):
             yield Line(event.slug, "warn", "No hashtag is watched.", "Add hashtags to the event.")
         if event.ends is not None and event.ends < datetime.now(UTC):
             yield Line(event.slug, "warn", "The event is over: updates wait for approval.", "Check `ends`.")
+
+
+def _live_blog(event: EventSettings, reader: str, network: Network) -> Line:
+    """What is found at the address of the live blog now; nothing is stored."""
+    source = Source(0, reader, "liveblog", str(event.live_blog), event.timezone)
+    try:
+        page = network.entries(source, "")
+    except NetworkFailure as failure:
+        return Line(
+            event.slug, "fail", f"The live blog cannot be read: {failure}", "Check `live_blog` in the settings."
+        )
+    if not page.entries:
+        why = page.doubts[0] if page.doubts else "It has no entries yet."
+        return Line(event.slug, "warn", f"The live blog: {why}", "If it has begun, check `live_blog` in the settings.")
+    last = max(page.entries, key=lambda one: one.at)
+    said = last.title or last.text[:60]
+    count = "1 entry" if len(page.entries) == 1 else f"{len(page.entries)} entries"
+    form = page.form or "a WordPress post"
+    return Line(event.slug, "ok", f"The live blog is read as {form}: {count}, the latest of {last.time} “{said}”.")
 
 
 def _database(store: Store) -> Iterator[Line]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.groups import grouped
-from bot.core.items import Entry
+from bot.core.items import Entry, EntryPage
 from bot.core.limits import default_limits
-from bot.core.liveblog import read_entries, time_text
+from bot.core.liveblog import time_text
 from bot.core.questions import judge
 from bot.core.text import cost_usd, length, split
 from bot.networks.base import NetworkFailure
+from bot.networks.feed.feeds import NotReadable
+from bot.networks.feed.forms import NAMES, NONE, read_document
 from bot.networks.http import Http
 from bot.plans import SOCIAL, NotPossible
 
@@ -49,18 +52,20 @@ def text_of(said: Mapping[str, Any]) -> str:
     return str(said["text"])
 
 
-def entries(place: str, timezone: str, year: int | None) -> list[Entry]:
-    """The live-blog entries of a file or an address, in page order."""
-    html = _page(place)
-    today = datetime.now(UTC).date()
-    posted = date(year, 7, 1) if year is not None else today  # the middle: January and December headings stay in it
+def entries(place: str, timezone: str, year: int | None) -> EntryPage:
+    """The live blog of a file or an address, in whichever form it is; `form` says which, "" if it is none."""
+    document, link = _document(place)
     try:
-        return list(read_entries(html, timezone=timezone, posted=posted).entries)
+        form, page = read_document(document, link, timezone, datetime.now(UTC), year=year)
+    except NotReadable as failure:
+        raise NotPossible(f"{place} {failure}.") from failure
     except ValueError as failure:
         raise NotPossible(str(failure)) from failure
+    return replace(page, form=NAMES.get(form, ""), doubts=page.doubts or (() if form else (NONE,)))
 
 
-def _page(place: str) -> str:
+def _document(place: str) -> tuple[bytes, str]:
+    """What is there, and its address ("" for a file)."""
     if place.startswith(("http://", "https://")):
         try:
             http = Http(place)
@@ -72,9 +77,9 @@ def _page(place: str) -> str:
             raise NotPossible(f"{place} could not be read: {failure}") from failure
         if answer.status != 200:
             raise NotPossible(f"{place} answered {answer.status}: copy the address of the live blog from the browser.")
-        return answer.body.decode("utf-8", "replace")
+        return answer.body, answer.url
     try:
-        return Path(place).read_text(encoding="utf-8", errors="replace")
+        return Path(place).read_bytes(), ""
     except OSError as failure:
         raise NotPossible(f"{place} could not be read: {failure.strerror}. Name a file or a web address.") from failure
 

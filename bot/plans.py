@@ -12,6 +12,7 @@ from bot.core.states import Timing
 from bot.networks import NETWORKS, open_network
 from bot.networks.base import Network, Now, Options
 from bot.settings import EventSettings, NetworkSettings, Settings
+from bot.settings.tables import blog_reader
 from bot.store import events, networks
 from bot.store.engine import Store
 from bot.store.events import EventPlan, SourcePlan
@@ -60,9 +61,10 @@ def _sources(one: EventSettings, named: Mapping[str, NetworkSettings], now: date
     since, every = one.since(now), one.poll_seconds
     swept = [name for name in SOCIAL if name in named and getattr(named[name], "read", "all") == "all"]
     found = [SourcePlan(name, "hashtag", tag, every, since) for name in swept for tag in one.hashtags]
-    if one.live_blog and "wordpress" in named:
-        found.append(SourcePlan("wordpress", "liveblog", one.live_blog, every, since))
-        if one.comments:
+    reader = blog_reader(one.live_blog, named) if one.live_blog else ""
+    if one.live_blog and reader:
+        found.append(SourcePlan(reader, "liveblog", one.live_blog, every, since))
+        if one.comments and reader == "wordpress":
             found.append(SourcePlan("wordpress", "comments", one.live_blog, every, since))
     return found
 

@@ -159,6 +159,7 @@ class EntryPage:
     title: str = ""
     link: str = ""
     doubts: tuple[str, ...] = ()  # sentences: what a person must look at
+    form: str = ""  # what it was read as, in words such as "a JSON Feed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ DEFAULTS = {
     "mastodon": Limits("mastodon", 500, edits=True, promise=LOOKED_FOR, pictures=4, alt_length=1500),
     "bluesky": Limits("bluesky", 300, max_bytes=3000, promise=RECORD_KEY, pictures=4, alt_length=2000),
     # WordPress measures a comment in bytes.
+    "feed": Limits("plain", 1, deletes=False, replies=False),  # it takes no posts
     "wordpress": Limits("plain", 65525, max_bytes=65525, promise=DUPLICATE),
 }  # fmt: skip
 

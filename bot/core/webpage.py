@@ -46,7 +46,7 @@ def surroundings(body: LexborNode, held: LexborNode) -> str:
     """What a reader has read before the live blog begins: the window's title, the main headings, the heading above."""
     root = body.parent
     window = root.css_first("title") if root is not None else None
-    said = [(window.text_content or "") if window else "", *(lines(heading) for heading in body.css("h1"))]
+    said = [window.text() if window else "", *(lines(heading) for heading in body.css("h1"))]
     inside = {held.mem_id, *(node.mem_id for node in _ancestors(held))}
     above = ""
     for heading in body.css("h2, h3, h4"):
@@ -76,9 +76,7 @@ def structured(body: LexborNode) -> list[Any]:
     for script in root.css("script"):
         if "ld+json" not in (script.attributes.get("type") or "").lower():
             continue
-        written = re.sub(
-            r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>)\s*$", "", script.text_content or ""
-        )
+        written = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>)\s*$", "", script.text())
         try:
             found.append(json.loads(written, strict=False))
         except (ValueError, RecursionError):

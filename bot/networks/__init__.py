@@ -12,6 +12,7 @@ NETWORKS = {
     "mastodon": "bot.networks.mastodon:Mastodon",
     "bluesky": "bot.networks.bluesky:Bluesky",
     "wordpress": "bot.networks.wordpress:WordPress",
+    "feed": "bot.networks.feed:Feed",
     "rehearsal": "bot.networks.rehearsal:Rehearsal",
 }
 

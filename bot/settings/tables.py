@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -127,7 +129,7 @@ class WordPress(NetworkSettings):
 
 
 class Feed(NetworkSettings):
-    """A live blog that is read as RSS or Atom; nothing to configure."""
+    """A live blog at any public address: a feed or a page; nothing to configure."""
 
 
 class Networks(_Frozen):
@@ -142,6 +144,15 @@ class Networks(_Frozen):
     def named(self) -> dict[str, NetworkSettings]:
         """The connected ones by name."""
         return {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name) is not None}
+
+
+def blog_reader(address: str, named: Mapping[str, NetworkSettings]) -> str:
+    """The network that reads the live blog at that address: wordpress its own site, feed any other; "" if none does."""
+    if "wordpress" in named and "feed" in named:
+        site = urlsplit(named["wordpress"].api_url)
+        own = named["wordpress"].stand_in or urlsplit(address).netloc == site.netloc
+        return "wordpress" if own else "feed"
+    return next((name for name in ("wordpress", "feed") if name in named), "")
 
 
 class Announce(_Frozen):
