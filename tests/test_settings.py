@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings import Mistake, Settings, SettingsError, load
+from bot.settings.tables import Feed, WordPress, blog_reader
 
 SECRETS = {
     "X_BEARER_TOKEN": "bearer-1",
@@ -365,3 +366,11 @@ def test_an_event_is_kept_as_plain_values(tmp_path: Path) -> None:
     assert json.loads(json.dumps(plain)) == plain
     assert plain["hashtags"] == ["QLabs"]
     assert plain["starts"] == "2017-07-12T12:00:00+01:00"
+
+
+def test_the_live_blog_is_read_by_wordpress_on_its_own_site_and_as_a_feed_anywhere_else() -> None:
+    named = {"wordpress": WordPress(api_url="https://q.example"), "feed": Feed()}
+    assert blog_reader("https://q.example/live/", named) == "wordpress"
+    assert blog_reader("https://other.example/live.xml", named) == "feed"
+    assert blog_reader("https://other.example/live/", {"feed": Feed()}) == "feed"
+    assert blog_reader("https://other.example/live/", {}) == ""

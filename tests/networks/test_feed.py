@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.edits import Doubt, Known, compare
-from bot.core.items import EntryPage, Source
-from bot.networks.base import Options, RateLimited, Unavailable
+from bot.core.items import Action, Delivery, EntryPage, Source
+from bot.networks.base import Options, RateLimited, Refused, Unavailable
 from bot.networks.feed import Feed
 from tests.networks.memory import DictMemory
 from tests.networks.servers import Asked, Reply, Site, half_an_answer, site, talking
@@ -218,3 +218,12 @@ def test_a_page_typed_by_hand_tells_removals_too() -> None:
         later = there.read(first.cursor)
     assert (len(first.entries), len(later.entries), later.whole) == (2, 1, True)
     assert later.form == "a page with times typed by hand"
+
+
+def test_nothing_can_be_posted_to_a_feed() -> None:
+    network = Feed(Options(""), DictMemory(), lambda: NOW)
+    with pytest.raises(Refused):
+        network.send(Delivery(1, "feed", Action.CREATE, "k", "Words"))
+    assert network.find(Delivery(1, "feed", Action.CREATE, "k", "Words")) is None
+    assert (network.acts, network.limits().cost_usd) == (frozenset(), 0)
+    network.close()
