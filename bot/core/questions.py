@@ -23,6 +23,7 @@ __all__ = [
     "VERSION",
     "Index",
     "Verdict",
+    "by_itself",
     "find_same",
     "fingerprint",
     "hide",
@@ -33,7 +34,8 @@ __all__ = [
     "similar",
 ]
 
-VERSION = f"rules-2+{learned.VERSION}"
+_RULES = "rules-"
+VERSION = f"{_RULES}2+{learned.VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,11 @@ _STANDS = ("Answers its own question", "Tells what somebody else asked")
 _GREETS_OF = {name: known - _WORDS_OF[name] - frozenset(words(chatter.WEAK)) for name, known in _CHAT_OF.items()}
 _LETTERS_OF = {"tr": "şğıİ", "pl": "łżźśćńęą", "de": "ßäöü", "es": "ñ¿¡", "pt": "ãõ", "fr": "èêçœ", "cy": "ŵŷ"}
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][\w'’]+")
+
+
+def by_itself(judged_by: str) -> bool:
+    """Whether a verdict was given by this program (VERSION, or an earlier one) and by no person."""
+    return judged_by.startswith(_RULES)
 
 
 def judge(text: str, *, lang: str = "", themes: Sequence[str] = (), tags: Sequence[str] = ()) -> Verdict:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from bot.core.items import Item, Kind, Standing
 from bot.core.lookup import tokens
-from bot.core.questions import VERSION, Verdict, judge
+from bot.core.questions import VERSION, Verdict, by_itself, judge
 from bot.store import blocks, changes, copies, questions
 from bot.store.asking import Earlier, ask, mark_of_words
 from bot.store.engine import insert_new
@@ -146,13 +146,13 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
     old = place.why in (BEFORE, copies.COPY) or place.block_id is not None
     if place.question_id is not None:
         _question_edited(tx, now, place.question_id, row.text, one.text, verdict)
-    elif place.judged_by == VERSION and not old and row.text != one.text:
+    elif by_itself(place.judged_by) and not old and row.text != one.text:
         values = {"kind": verdict.kind.value, "why": verdict.why, "theme": verdict.theme}
         tx.execute(update(placement).where(placement.c.id == place.id).values(values))
         if verdict.kind is Kind.QUESTION:
             at = one.written_at or now
             ask(tx, now, ev.id, place.id, one.text, at, verdict, Earlier(tx, ev.id))
-    elif verdict.kind is Kind.QUESTION and row.standing == "hidden" and place.judged_by == VERSION and not old:
+    elif verdict.kind is Kind.QUESTION and row.standing == "hidden" and by_itself(place.judged_by) and not old:
         ask(tx, now, ev.id, place.id, one.text, one.written_at or now, verdict, Earlier(tx, ev.id))
 
 

@@ -98,6 +98,19 @@ def test_chatter_that_is_edited_into_a_question_reaches_the_queue(store: Store) 
     assert question_row(store, question_of(store, "1")).text == CARERS
 
 
+def test_what_an_earlier_release_took_for_chatter_is_judged_again_when_it_is_edited_and_what_a_person_said_stays(
+    store: Store,
+) -> None:
+    for number, judge in (("1", "rules-1"), ("2", "Ada")):
+        keep(store, said(number, "Good morning everyone! #QLabs"))
+        with store.write() as tx:
+            this = select(item.c.id).where(item.c.native_id == number).scalar_subquery()
+            tx.execute(update(placement).where(placement.c.item_id == this).values(judged_by=judge))
+        keep(store, said(number, CARERS))
+    assert question_row(store, question_of(store, "1")).times_asked == 1
+    assert count(store, question) == 1
+
+
 def test_poison_is_kept_aside_with_its_raw_form_while_the_rest_goes_on(store: Store) -> None:
     bad = Poison("9", "{" * 70_000, "no text")
     kept = keep(store, said("1", CARERS), poison=[bad])
