@@ -28,6 +28,7 @@ from bot.store.tables import (
     post,
     quarantine,
     question,
+    screen,
     sighting,
     source,
     version,
@@ -191,6 +192,7 @@ def forget_event(tx: Connection, now: datetime, row: Row[Any]) -> int:
         delete(block).where(block.c.event_id == row.id),
         delete(note).where(note.c.question_id.in_(questions)),
         update(question).where(question.c.event_id == row.id).values(merged_into=None),
+        delete(screen).where(screen.c.event_id == row.id),  # they point at questions
         delete(question).where(question.c.event_id == row.id),
         delete(entry).where(entry.c.event_id == row.id),
         delete(doubt).where(doubt.c.event_id == row.id),

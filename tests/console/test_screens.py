@@ -13,7 +13,7 @@ from bot import desk
 from bot.core import room
 from bot.core.items import Checked, Standing
 from bot.desk import Who
-from bot.store import erasure, screens
+from bot.store import erasure, events, screens
 from bot.store.engine import Store
 from bot.store.tables import event, item, question
 from tests.console.conftest import Browser
@@ -119,6 +119,16 @@ def leave(how: str, store: Store, scene: Scene, asked: int, ids: dict[str, int])
                 assert erasure.erase_author(tx, NOW, "Amira", "mastodon", "dana")
             else:
                 tx.execute(update(question).where(question.c.id == asked).values(text="Is there a <b>bar</b>?"))
+
+
+def test_an_event_that_is_kept_no_longer_takes_its_screens_with_it(
+    store: Store, scene: Scene, nobody: Browser, ready: dict[str, int]
+) -> None:
+    number, address = opened(store, scene)
+    assert desk.show_on_screen(store, JOE, number, ready["funding"]).ok
+    with store.write() as tx:
+        erasure.forget_event(tx, NOW, events.one_event(tx, scene.event_id))
+    assert nobody.get(address).status_code == 410
 
 
 def test_other_words_have_to_be_looked_at_again_before_they_are_shown(
