@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import Row, select
 
 from bot import deliver, desk
@@ -17,7 +19,8 @@ from bot.desk import Who
 from bot.settings import load
 from bot.store import drafts, events, schema
 from bot.store.engine import Store
-from bot.store.tables import delivery, doubt, item, post
+from bot.store.pictures import Choice
+from bot.store.tables import delivery, doubt, enclosure, item, post
 from bot.worker import Worker
 from tests import workshop
 from tests.doubles.bluesky_server import ME, PASSWORD, BlueskyServer, bluesky
@@ -31,6 +34,11 @@ from tests.real.wordpress import RealWordPress
 pytestmark = pytest.mark.real
 BEA = Who(0, "Bea", "comms")
 DOORS = ("x", "mastodon", "bluesky")
+DESCRIBED = "A card with words from an interview"  # what the blog does not say of one photo
+UPLOADS = re.compile(r'src="/(wp-content/uploads/[^"]+)"')
+PHOTOS = sorted({found for _, html in workshop.states() for found in UPLOADS.findall(html)})
+ALTS = {alt or DESCRIBED for alt in re.findall(r'<img [^>]*alt="([^"]*)"', workshop.final())}
+LATE = "A table of cakes and coffee cups"  # came with an edit that left the words as they were
 ACCEPTED = 3  # of the four edits; the last one is left as it is
 SETTINGS = """
 database = "sqlite:///{folder}/backchannel.db"
@@ -56,8 +64,12 @@ hashtags = ["QLabs"]
 live_blog = "{address}"
 timezone = "Europe/London"
 first_read = "all"
-announce = {{ mode = "grace", seconds = 0, spacing_seconds = 0, pictures = false }}
+announce = {{ mode = "grace", seconds = 0, spacing_seconds = 0 }}
 """
+
+
+def _when(record: tuple[str, dict[str, Any]]) -> str:
+    return str(record[1]["value"]["createdAt"])
 
 
 def _now() -> datetime:
@@ -79,9 +91,17 @@ class Doors:
         return {
             "x": [text for native, (text, _) in made(self.x).items() if native in alive],
             "mastodon": [one.text for one in self.mastodon.ours()],
-            "bluesky": [
-                one["value"]["text"] for _, one in sorted(records, key=lambda one: one[1]["value"]["createdAt"])
-            ],
+            "bluesky": [one["value"]["text"] for _, one in sorted(records, key=_when)],
+        }
+
+    def shown(self) -> dict[str, list[str]]:
+        """The descriptions of the pictures that our posts show, in the order of posting."""
+        records = [one for one in self.bluesky.records.items() if one[0].startswith(f"at://{ME}/")]
+        images = [one["value"].get("embed", {}).get("images", []) for _, one in sorted(records, key=_when)]
+        return {
+            "x": [self.x.writes.alt_texts[native] for one in self.x.posts(US) for native in one.media],
+            "mastodon": [one["description"] for status in self.mastodon.ours() for one in status.media],
+            "bluesky": [one["alt"] for some in images for one in some],
         }
 
     def created(self) -> dict[str, int]:
@@ -115,7 +135,7 @@ class House:
         self.store = Store(settings.database)
         schema.migrate(self.store)
         self.worker = Worker(self.store, settings)
-        self.decided = 0
+        self.decided = self.described = 0
         self.left: list[str] = []  # the networks whose words an edit did not touch
 
     def tick(self) -> None:
@@ -123,7 +143,9 @@ class House:
         with self.store.write() as tx:
             events.wake(tx, self.store.now(tx))
         self.worker.read("wordpress")
+        self.worker.illustrate()
         deliver.end_grace(self.store)
+        self._describe()
         self.send()
         for row in self.rows(select(post).where(post.c.state == "draft", post.c.kind != "update")):
             self._decide(row)
@@ -133,6 +155,16 @@ class House:
         """Send what is due."""
         for name in DOORS:
             self.worker.send(name)
+
+    def _describe(self) -> None:
+        """A photo without a description stops its post until she has looked at it."""
+        for row in self.rows(select(post).where(post.c.state == "draft", post.c.kind == "update")):
+            photos = self.rows(select(enclosure).where(enclosure.c.post_id == row.id).order_by(enclosure.c.place))
+            assert [one.alt for one in photos if not one.alt] == [""], row.waits_for
+            chosen = [Choice(one.id, True, one.alt or DESCRIBED) for one in photos]
+            done = desk.approve(self.store, BEA, row.id, row.revision, None, chosen)
+            assert done.ok, done.sentence
+            self.described += 1
 
     def _decide(self, row: Row[Any]) -> None:
         """Edits are accepted but for the last, each network's own way; what left the blog is deleted everywhere."""
@@ -147,12 +179,13 @@ class House:
         assert done.ok, done.sentence
 
     def _corrected(self, row: Row[Any]) -> dict[str, str]:
-        """An edit where there are edits, else the new words as well, unless they are the old ones there."""
+        """An edit where there are edits, which also brings a photo; else the new words too, if they are new there."""
         choices = {"x": "create", "mastodon": "edit", "bluesky": "create"}
         with self.store.read() as tx:
             for one in drafts.versions(tx, row.id):
                 same = tuple(one.parts) == drafts.words_there(tx, row.corrects, one.network)
-                choices[one.network] = "leave" if same else choices[one.network]
+                if same and choices[one.network] == "create":
+                    choices[one.network] = "leave"  # an edit brings the photo that came later
         if "leave" in choices.values():
             refused = desk.correct(self.store, BEA, row.id, row.revision, dict.fromkeys(DOORS, "create"), {})
             assert "says just that already" in refused.sentence
@@ -183,6 +216,10 @@ def test_the_workshop_goes_out_by_three_doors_at_once_with_each_one_s_way_of_cor
 ) -> None:
     saves = workshop.states()
     title = workshop.timeline()["title"]
+    for place, photo in enumerate(PHOTOS):
+        file = Path(wordpress.folder) / "site" / photo
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (640, 400 + place), (9 * place, 90, 160)).save(file)
     number, address = wordpress.post(saves[0][1], post_title=title, post_date="2017-07-12 12:50:00")
     house = House(tmp_path, wordpress, address, out_there)
     try:
@@ -212,5 +249,10 @@ def _judge(house: House, out_there: Doors) -> None:
         assert len(texts[name]) == made_there[name] - 1, "what left the blog is gone"
         first = [text for text in texts[name] if text not in corrected]
         assert first == [text for text in approved if text in first], "in order"
+        pictures = out_there.shown()[name]
+        late = {LATE} if name != "mastodon" else set()
+        assert set(pictures) == ALTS - late, name
+        assert name != "mastodon" or len(pictures) == len(ALTS), "in place, so each is shown once"
+    assert house.described == 1
     assert house.rows(select(doubt)) == []
     assert house.rows(select(item)) == [], "nothing of ours came back"
