@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, create_engine, insert, make_url, text
 
 from bot.console.app import ConsoleOptions, create_app
 from bot.core.lookup import tokens
@@ -100,22 +100,28 @@ def _some(
 
 
 @contextmanager
-def stored(database: str, size: int) -> Iterator[Store]:
-    """A database of its own with that many questions; with `database`, a schema of its own in that server."""
-    with tempfile.TemporaryDirectory() as folder:
-        if database:
-            store = Store(f"{database}?options=-csearch_path%3Dbench_{size}")
-            with store.write() as tx:
-                tx.execute(text(f"DROP SCHEMA IF EXISTS bench_{size} CASCADE"))
-                tx.execute(text(f"CREATE SCHEMA bench_{size}"))
-        else:
-            store = Store(f"sqlite:///{Path(folder) / 'bench.db'}")
+def stored(server: str, size: int) -> Iterator[Store]:
+    """A database of its own with that many questions: a file, or one that is made in `server` and dropped again."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        file = f"sqlite:///{Path(folder) / 'bench.db'}"
+        store = Store(stack.enter_context(_made(server, f"bench_{size}")) if server else file)
+        stack.callback(store.close)
         schema.migrate(store)
         fill(store, size)
-        try:
-            yield store
-        finally:
-            store.close()
+        yield store
+
+
+@contextmanager
+def _made(server: str, name: str) -> Iterator[str]:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
 
 
 async def ask(stores: Sequence[Store], rounds: int) -> list[dict[str, float]]:
@@ -154,7 +160,7 @@ async def _medians(doors: list[tuple[httpx.AsyncClient, dict[str, str]]], rounds
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", default="", help="a PostgreSQL server instead of SQLite files")
+    parser.add_argument("--database", default="", help="a PostgreSQL database beside which others may be made")
     parser.add_argument("--rounds", type=int, default=30)
     told = parser.parse_args()
     with ExitStack() as stack:
