@@ -24,7 +24,7 @@ from sqlalchemy import Connection, create_engine, insert, make_url, text
 
 from bot.console.app import ConsoleOptions, create_app
 from bot.core.lookup import tokens
-from bot.store import events, people, schema
+from bot.store import events, people, schema, sessions
 from bot.store.engine import Store
 from bot.store.tables import event, item, placement, question
 
@@ -134,7 +134,7 @@ async def ask(stores: Sequence[Store], rounds: int) -> list[dict[str, float]]:
 async def _enter(stack: AsyncExitStack, store: Store) -> tuple[httpx.AsyncClient, dict[str, str]]:
     with store.write() as tx:
         now = store.now(tx)
-        secret = people.start_session(tx, now, people.add(tx, now, "Bench", "lead"), timedelta(hours=1))
+        secret = sessions.start(tx, now, people.add(tx, now, "Bench", "lead"), timedelta(hours=1))
     wire = httpx.ASGITransport(create_app(store, ConsoleOptions(URL, secure=False)))
     client = await stack.enter_async_context(
         httpx.AsyncClient(transport=wire, base_url=URL, cookies={"session": secret})

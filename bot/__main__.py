@@ -139,7 +139,12 @@ def migrate(config: Config = None) -> None:
 @people_app.command("add")
 def people_add(
     name: str,
-    role: Annotated[str | None, typer.Option(help="facilitator (if nothing is said), comms or lead.")] = None,
+    role: Annotated[
+        str | None, typer.Option(help="viewer, facilitator (if nothing is said), comms, lead or owner.")
+    ] = None,
+    event: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="Only for this event; else for all of them.")
+    ] = None,
     password: Annotated[bool, typer.Option("--password", help="Ask for a password to sign in with.")] = False,
     config: Config = None,
 ) -> None:
@@ -149,7 +154,7 @@ def people_add(
         secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if password else None
         with serve.opened(settings) as store:
             try:
-                _print(serve.appoint(settings, store, name, role, secret))
+                _print(serve.appoint(settings, store, name, role, secret, event))
             except ValueError as failure:
                 _fail(failure, 2)
 
@@ -161,7 +166,10 @@ def people_remove(name: str, config: Config = None) -> None:
         there = people.by_name(tx, name)
         if there is None:
             _fail(f"There is nobody called {name} who could sign in. Nothing was changed.")
-        people.shut_out(tx, there.id)
+        try:
+            people.shut_out(tx, there.id)
+        except people.LastOwner as failure:
+            _fail(failure)
         _print(f"{there.name} can sign in no more.")
 
 

@@ -18,14 +18,15 @@ import structlog
 import uvicorn
 from sqlalchemy import Connection
 
+from bot import plans
 from bot.console.app import ConsoleOptions, create_app
-from bot.console.signin import hashed, new_ticket
+from bot.desk.passwords import hashed
 from bot.networks.rehearsal import Remote
 from bot.networks.rehearsal.script import settings_text
 from bot.plans import NotPossible
 from bot.rehearse import Player
 from bot.settings import Settings
-from bot.store import people, schema
+from bot.store import board, people, schema, sessions
 from bot.store.engine import Store
 from bot.worker import Worker
 
@@ -135,27 +136,42 @@ def _serve(settings: Settings, store: Store, ended: threading.Event, notice: str
 
 
 def sign_in_link(settings: Settings, store: Store) -> str:
-    """A one-time sign-in link for the event lead, who is added if need be."""
+    """A one-time sign-in link for the owner of this console, who is added if need be."""
     with store.write() as tx:
         now = store.now(tx)
-        return _link(settings, tx, now, people.ensure(tx, now, "Event lead", "lead"))
+        return _link(settings, tx, now, people.first_owner(tx, now))
 
 
-def appoint(settings: Settings, store: Store, name: str, role: str | None, password: str | None) -> str:
-    """Add a person, or change the one of that name; a one-time sign-in link. Raises ValueError, in words."""
-    kept = hashed(password) if password is not None else None
+def appoint(
+    settings: Settings, store: Store, name: str, role: str | None, password: str | None, slug: str | None = None
+) -> str:
+    """Add a person, or change the one of that name, in one event or in all; a one-time sign-in link.
+
+    Raises ValueError, in words for a person.
+    """
+    kept = hashed(password, name) if password is not None else None
     with store.write() as tx:
         now = store.now(tx)
-        person_id = people.ensure(tx, now, name, role or "facilitator")
-        if role is not None:
-            people.appoint(tx, person_id, role)
+        plans.lay_out(tx, now, settings)  # the events may be new
+        event_ids = None if slug is None else [_event(tx, slug)]
+        there = people.by_name(tx, people.tidy_name(name))
+        person_id = there.id if there else people.add(tx, now, name, role or "facilitator", event_ids=event_ids)
+        if there and role is not None:
+            people.appoint(tx, person_id, role, event_ids)
         if kept is not None:
             people.keep_password(tx, person_id, kept)
         return _link(settings, tx, now, person_id)
 
 
+def _event(tx: Connection, slug: str) -> int:
+    events = {row.slug: int(row.id) for row in board.events(tx)}
+    if slug not in events:
+        raise ValueError(f"There is no event “{slug}”. The settings name {', '.join(sorted(events)) or 'none'}.")
+    return events[slug]
+
+
 def _link(settings: Settings, tx: Connection, now: datetime, person_id: int) -> str:
-    token = new_ticket(tx, now, person_id, LINK_LASTS)
+    token = sessions.new_ticket(tx, now, person_id, LINK_LASTS)
     return f"{settings.console.public_url.rstrip('/')}/in/{token}"
 
 

@@ -20,7 +20,7 @@ from bot.__main__ import app
 from bot.plans import NotPossible
 from bot.serve import _serve, alone, opened, rehearsal_settings, start_logging
 from bot.settings import load
-from bot.store import people
+from bot.store import people, sessions
 
 
 @pytest.fixture
@@ -46,16 +46,14 @@ def test_somebody_who_is_removed_is_signed_out_until_they_are_added_again(config
     with opened(load(Path(config), {})) as store:
         with store.write() as tx:
             ada = people.ensure(tx, store.now(tx), "Ada", "comms")
-            secret = people.start_session(tx, store.now(tx), ada, timedelta(hours=1))
+            secret = sessions.start(tx, store.now(tx), ada, timedelta(hours=1))
         assert _do("people", "remove", "Ada", "--config", config).stdout == "Ada can sign in no more.\n"
         with store.read() as tx:
-            assert people.of_session(tx, store.now(tx), secret) is None
+            assert sessions.whose(tx, store.now(tx), secret) is None
         assert _do("people", "remove", "Ada", "--config", config).exit_code == 1
         link = _do("people", "add", "Ada", "--config", config).stdout.strip()
         with store.read() as tx:
-            assert people.of_ticket(tx, store.now(tx), link.rpartition("/")[2]) == people.Person(
-                ada, "Ada", "facilitator"
-            )
+            assert sessions.of_ticket(tx, store.now(tx), link.rpartition("/")[2]) == people.Person(ada, "Ada")
 
 
 def test_status_says_how_every_source_and_the_spend_stand(config: str) -> None:

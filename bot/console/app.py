@@ -17,9 +17,25 @@ from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from bot import desk
-from bot.console import blocks, overview, photos, questions, queue, rules, screens, signin, thoughts, updates, view
-from bot.console.ask import Ask, Console, ConsoleOptions, Door, Missing, acting, console_of, reading
+from bot.console import (
+    blocks,
+    joining,
+    me,
+    overview,
+    people,
+    photos,
+    questions,
+    queue,
+    rules,
+    screens,
+    signin,
+    thoughts,
+    updates,
+    view,
+)
+from bot.console.ask import Ask, Console, ConsoleOptions, Missing, console_of
 from bot.console.assets import Assets
+from bot.console.doors import Door, acting, reading
 from bot.console.guard import Guard
 from bot.console.live import stream
 from bot.console.state import ways_out
@@ -82,6 +98,7 @@ def _templates() -> Environment:
         FLAGS=view.FLAGS,
         OUTCOMES=view.OUTCOMES,
         COUNTED=board.COUNTED,
+        ROLE_WORDS=view.ROLE_WORDS,
     )
     env.globals.update(entry_diff=view.entry_diff, SAVED=view.SAVED)
     return env
@@ -99,6 +116,17 @@ def _routes(assets: Assets) -> list[Route]:
         Route("/in/{token}", signin.by_link, methods=["POST"]),
         Route("/screen/{token}", screens.projector),
         Route("/screen/{token}/live", screens.stream),
+        Route("/join", joining.form),
+        Route("/join/{code}", joining.form),
+        Route("/join", joining.join, methods=["POST"]),
+        reading("/me", me.index),
+        acting("/me/{action}", me.act, me.ACTIONS),
+        reading(f"{event}/people", people.index),
+        acting(f"{event}/people", people.invite, {"": desk.invite}),
+        acting(f"{event}/people/{{id}}/{{action}}", people.act, people.ACTIONS),
+        acting(f"{event}/codes", people.make_code, {"": desk.make_code}),
+        reading(f"{event}/codes/{{id}}", people.code),
+        acting(f"{event}/codes/{{id}}/revoke", people.revoke_code, {"": desk.revoke_code}),
         Door(live, stream, PAGES[live]),
         reading("/", events),
         reading(event, _to_questions),
@@ -138,8 +166,8 @@ def _to_questions(ask: Ask) -> Response:
 
 def events(ask: Ask) -> Response:
     """Straight to the one event there is, or a list to choose from."""
+    there = ask.events()
     with ask.store.read() as tx:
-        there = board.events(tx)
         now = ask.store.now(tx)
     if len(there) == 1:
         return RedirectResponse(f"/e/{there[0].slug}/questions", 303)

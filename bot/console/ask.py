@@ -5,25 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from anyio import CapacityLimiter
 from jinja2 import Environment
-from starlette.concurrency import run_in_threadpool
+from sqlalchemy import Row
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 
 from bot.console.assets import Assets
-from bot.console.once import once
 from bot.console.ticker import Ticker
-from bot.core.rights import BUTTONS, PAGES, Right
+from bot.core.rights import OWNER
 from bot.desk import Done, Who
-from bot.store import board, ledger, people
+from bot.store import board, ledger, memberships, sessions
 from bot.store.engine import Store
 
 FLASH = "said"
@@ -81,6 +78,21 @@ class Ask:
     @property
     def slug(self) -> str:
         return str(self.request.path_params.get("slug", ""))
+
+    @property
+    def secret(self) -> str:
+        """What the browser keeps of the session."""
+        return self.request.cookies.get(self.console.options.cookie, "")
+
+    @property
+    def ref(self) -> str:
+        """The session of this browser, as lists of sessions name it."""
+        return sessions.digest(self.secret)
+
+    def events(self) -> Sequence[Row[Any]]:
+        """The events that the person may see, each with their role there."""
+        with self.store.read() as tx:
+            return memberships.events(tx, self.store.now(tx), self.who.id, self.who.role == OWNER)
 
     @property
     def partial(self) -> bool:
@@ -147,6 +159,7 @@ class Ask:
         context = {
             "who": self.who,
             "may": self.who.may,
+            "mine": self.events(),
             "options": self.console.options,
             "here": here(self.request),
             "path": self.request.url.path,
@@ -214,84 +227,7 @@ def read_flash(request: Request) -> dict[str, Any] | None:
     }
 
 
-def signed_in(console: Console, request: Request) -> Who | None:
-    """Who is asking, by the session's cookie. Raises Missing if the address names an event that there is not."""
-    secret = request.cookies.get(console.options.cookie, "")
-    if not secret or len(secret) > 200:
-        return None
-    slug = request.path_params.get("slug")
-    with console.store.read() as tx:
-        person = people.of_session(tx, console.store.now(tx), secret)
-        here = next((row.id for row in board.events(tx) if row.slug == slug), None) if slug else None
-    if person is not None and slug and here is None:
-        raise Missing
-    return Who(person.id, person.name, person.role, here) if person else None
-
-
-Page = Callable[[Ask], Response]
-Demand = Right | None | Mapping[str, Right]
-Endpoint = Callable[[Request], Awaitable[Response]]
-
-
 def console_of(request: Request) -> Console:
     """What the application was made with."""
     console: Console = request.app.state.console
     return console
-
-
-def page(work: Page, demand: Demand) -> Endpoint:
-    """An endpoint for people who signed in and whose role meets the demand; `work` runs in a thread."""
-
-    async def endpoint(request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=300) as form:
-            return await run_in_threadpool(answer, request, form)
-
-    def answer(request: Request, form: FormData) -> Response:
-        console = console_of(request)
-        who = signed_in(console, request)
-        if who is None:
-            return sign_in_first(request)
-        ask = Ask(request, console, who, form)
-        right = needed(ask, demand)
-        if right is not None:
-            who.need(right)
-        return once(request, console.store, who.id, lambda store: work(ask.over(store)))
-
-    return endpoint
-
-
-def needed(ask: Ask, demand: Demand) -> Right | None:
-    """The right that this request needs. Raises Missing for an action that the page does not have."""
-    if not isinstance(demand, Mapping):
-        return demand
-    if ask.action not in demand:
-        raise Missing
-    return demand[ask.action]
-
-
-class Door(Route):
-    """A route for people who signed in. `demand` is the right that it needs, or one for each action of its address."""
-
-    def __init__(self, path: str, endpoint: Endpoint, demand: Demand, methods: list[str] | None = None) -> None:
-        super().__init__(path, endpoint, methods=methods)
-        self.demand = demand
-
-
-def reading(path: str, work: Page) -> Door:
-    """A page, with the right that the table of rights names for its address. Raises KeyError if it names none."""
-    return Door(path, page(work, PAGES[path]), PAGES[path])
-
-
-def acting(path: str, work: Page, actions: Mapping[str, Callable[..., object]]) -> Door:
-    """Buttons, by the last word of their address ("" if it has no `action`), each with the function of the desk that
-    it presses: the table of rights names what that one needs. Raises KeyError if it does not."""
-    demand = {action: BUTTONS[pressed.__name__] for action, pressed in actions.items()}
-    return Door(path, page(work, demand), demand, ["POST"])
-
-
-def sign_in_first(request: Request) -> Response:
-    """To the sign-in page, and from there back to where the person wanted to go."""
-    if "application/json" in request.headers.get("accept", "") or request.headers.get("x-part"):
-        return JSONResponse({"ok": False, "sentence": "You are signed out. Sign in again."}, 401)
-    back = here(request) if request.method == "GET" else "/"
-    return RedirectResponse("/signin" + (f"?{urlencode({'to': back})}" if back != "/" else ""), 303)

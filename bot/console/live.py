@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.console.ticker import News, Ticker, news
-from bot.store import board, changes, people
+from bot.core.rights import Right, may
+from bot.store import changes, memberships, sessions
 from bot.store.engine import Store
 
 PING = 15  # seconds; the page hears it and so knows that the stream is alive
@@ -50,9 +51,12 @@ def streaming(events: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
 
 def _event_for(store: Store, secret: str, slug: str) -> int | None:
     with store.read() as tx:
-        if people.of_session(tx, store.now(tx), secret) is None:
+        now = store.now(tx)
+        session = sessions.whose(tx, now, secret)
+        if session is None:
             return None
-        return next((int(row.id) for row in board.events(tx) if row.slug == slug), None)
+        there = memberships.role_in(tx, now, session.person.id, session.person.owner, slug)
+        return there[0] if there and may(there[1], Right.QUEUE) else None
 
 
 def after_of(request: Request) -> int | None:

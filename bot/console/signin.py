@@ -2,91 +2,35 @@
 
 from __future__ import annotations
 
-from collections import deque
-from datetime import datetime, timedelta
+import re
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
-from time import monotonic
-from typing import Any
 
+import structlog
 from anyio import to_thread
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
-from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.console.ask import Console, console_of, own_path
-from bot.store import board, people
+from bot.console.kept import Kept, unpack
+from bot.console.plain import event_names, plain_page
+from bot.desk import passwords
+from bot.store import attempts, people, sessions
 
-HASHER = PasswordHasher()
-NOBODY = HASHER.hash("there is nobody of that name, and that takes as long to find out")
-LEAST = 10  # characters of a password
-MOST = 1000
-TRIES_NAME, TRIES_ADDRESS, WITHIN = 5, 30, 300.0  # wrong passwords within so many seconds
-
-
-def hashed(password: str) -> str:
-    """What is kept of a password. Raises ValueError, in words for a person, if it is too short or far too long."""
-    if not LEAST <= len(password) <= MOST:
-        raise ValueError(f"A password has {LEAST} to {MOST:,} characters. Three or four unrelated words are good.")
-    return HASHER.hash(password)
-
-
-def add_person(tx: Connection, now: datetime, name: str, role: str, password: str | None = None) -> int:
-    """Store a new person and give the id. Raises ValueError, in words for a person, on a bad name, role or password."""
-    return people.add(tx, now, name, role, hashed(password) if password is not None else "")
-
-
-def new_ticket(tx: Connection, now: datetime, person_id: int, lifetime: timedelta) -> str:
-    """The token of a sign-in link: ``/in/<token>`` signs that person in once, within `lifetime`."""
-    return people.new_ticket(tx, now, person_id, lifetime)
-
-
-class Throttle:
-    """Counts wrong passwords by name and by address; forgets them after five minutes."""
-
-    def __init__(self) -> None:
-        self._wrong: dict[str, deque[float]] = {}
-
-    def wait(self, name: str, address: str) -> int:
-        """Minutes to wait before the next try, 0 if there may be one now."""
-        late = max(self._until("n" + name, TRIES_NAME), self._until("a" + address, TRIES_ADDRESS))
-        left = late - monotonic()
-        return 0 if left <= 0 else int(left // 60) + 1
-
-    def count(self, name: str, address: str) -> None:
-        """One more wrong password."""
-        if len(self._wrong) > 10_000:
-            self._wrong.clear()
-        for key in ("n" + name, "a" + address):
-            self._wrong.setdefault(key, deque(maxlen=TRIES_ADDRESS)).append(monotonic())
-
-    def forget(self, name: str) -> None:
-        """The right password came."""
-        self._wrong.pop("n" + name, None)
-
-    def _until(self, key: str, tries: int) -> float:
-        at = self._wrong.get(key, deque())
-        while at and at[0] < monotonic() - WITHIN:
-            at.popleft()
-        return at[-tries] + WITHIN if len(at) >= tries else 0.0
-
-
-def _page(console: Console, template: str, status: int = 200, **values: Any) -> Response:
-    html = console.templates.get_template(template).render(options=console.options, **values)
-    return HTMLResponse(html, status)
-
-
-def _events(console: Console) -> str:
-    with console.store.read() as tx:
-        return ", ".join(row.name for row in board.events(tx)[:3])
+# Wrong passwords within five minutes: for one name from one address, for one name from anywhere, from one address.
+# Somebody elsewhere who tries a name does not lock out the person who bears it.
+TRIES_HERE, TRIES_NAME, TRIES_ADDRESS = 5, 50, 30
+DEVICES = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "CrOS", "Linux")
+BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+log = structlog.get_logger()
 
 
 def form(request: Request) -> Response:
     """The sign-in page."""
     console = console_of(request)
     to = own_path(request.query_params.get("to", ""))
-    return _page(console, "signin.html", to=to, name="", error="", events=_events(console))
+    return plain_page(console, "signin.html", to=to, name="", error="", kept=None, events=event_names(console))
 
 
 async def by_password(request: Request) -> Response:
@@ -94,55 +38,66 @@ async def by_password(request: Request) -> Response:
     console = console_of(request)
     async with request.form(max_files=0, max_fields=10) as given:
         fields = {key: value for key, value in given.items() if isinstance(value, str)}
-    address = request.client.host if request.client else ""
-    work = partial(_by_password, console, _throttle(request), fields, address)
-    return await to_thread.run_sync(work, limiter=console.hashing)
+    return await to_thread.run_sync(partial(_by_password, console, request, fields), limiter=console.hashing)
 
 
-def _throttle(request: Request) -> Throttle:
-    state = request.app.state
-    if not hasattr(state, "throttle"):
-        state.throttle = Throttle()
-    throttle: Throttle = state.throttle
-    return throttle
+def address(request: Request) -> str:
+    """Where a request comes from, as far as the server in front of us says."""
+    return request.client.host if request.client else ""
 
 
-def _by_password(console: Console, throttle: Throttle, fields: dict[str, str], address: str) -> Response:
+def minutes(left: timedelta) -> int:
+    """A wait in whole minutes, 0 if there is none."""
+    return -int(-left.total_seconds() // 60)
+
+
+def _by_password(console: Console, request: Request, fields: dict[str, str]) -> Response:
     name = fields.get("name", "").replace("\x00", "").strip()[:200]
-    to = own_path(fields.get("to", ""))
-    minutes = throttle.wait(name, address)
-    again = partial(_page, console, "signin.html", to=to, name=name, events=_events(console))
-    if minutes:
-        return again(429, error=f"Too many wrong tries. Wait {minutes} min, or ask the event lead for a sign-in link.")
-    person = _right(console, name, fields.get("password", "")[: MOST + 1])
+    to, late = own_path(fields.get("to", "")), unpack(fields.get("kept", ""))
+    again = partial(plain_page, console, "signin.html", to=to, name=name, kept=late, events=event_names(console))
+    here, known = f"name {name} at {address(request)}", f"name {name}"
+    limits = [(here, TRIES_HERE), (known, TRIES_NAME), (f"address {address(request)}", TRIES_ADDRESS)]
+    with console.store.read() as tx:
+        wait = minutes(attempts.wait(tx, console.store.now(tx), limits))
+    if wait:
+        return again(429, error=f"Too many wrong tries. Wait {wait} min, or ask the event lead for a sign-in link.")
+    person = _right(console, name, fields.get("password", "")[: passwords.MOST + 1])
+    with console.store.write() as tx:
+        if person is None:
+            attempts.count(tx, console.store.now(tx), limits)
+        else:
+            attempts.forget(tx, here)
     if person is None:
-        throttle.count(name, address)
+        log.warning("sign-in refused", name=name, address=address(request))
         return again(401, error="That name and password don’t match. Try again.")
-    throttle.forget(name)
-    return _begin(console, person.id, to)
+    return begin(console, request, person, to, late)
 
 
 def _right(console: Console, name: str, password: str) -> people.Person | None:
     with console.store.read() as tx:
         person = people.by_name(tx, name)
-    try:
-        HASHER.verify(person.password_hash if person and person.password_hash else NOBODY, password)
-    except (VerifyMismatchError, VerificationError, InvalidHashError):
+    if not passwords.matches(person.password_hash if person else "", password) or person is None:
         return None
-    if person is None or not person.password_hash:
-        return None
-    if HASHER.check_needs_rehash(person.password_hash):
+    stronger = passwords.stronger(person.password_hash, password)
+    if stronger:
         with console.store.write() as tx:
-            people.keep_password(tx, person.id, HASHER.hash(password))
+            people.keep_password(tx, person.id, stronger)
     return person
 
 
-def _begin(console: Console, person_id: int, to: str) -> Response:
+def begin(
+    console: Console, request: Request, person: people.Person, to: str = "", late: Kept | None = None,
+    lasts: timedelta | None = None,
+) -> Response:  # fmt: skip
+    """Start a session and lead on: to the page that was asked for, or to the words that were sent too late."""
     options = console.options
-    lasts = timedelta(hours=options.session_hours)
+    lasts = min(lasts or timedelta(hours=options.session_hours), timedelta(hours=options.session_hours))
+    old = request.cookies.get(options.cookie, "")
     with console.store.write() as tx:
-        secret = people.start_session(tx, console.store.now(tx), person_id, lasts)
-    answer = RedirectResponse(to or "/", 303)
+        sessions.end(tx, old)  # nobody is signed in twice on one browser
+        secret = sessions.start(tx, console.store.now(tx), person.id, lasts, device(request))
+    log.info("signed in", person=person.name, address=address(request))
+    answer = plain_page(console, "kept.html", kept=late) if late else RedirectResponse(to or "/", 303)
     seconds = int(lasts.total_seconds())
     answer.set_cookie(
         options.cookie, secret, max_age=seconds, path="/", secure=options.secure, httponly=True, samesite="lax"
@@ -150,24 +105,49 @@ def _begin(console: Console, person_id: int, to: str) -> Response:
     return answer
 
 
+def device(request: Request) -> str:
+    """What the browser calls itself, in a few words, to be told apart in a list."""
+    agent = request.headers.get("user-agent", "")
+    where = next((name for name in DEVICES if name in agent), "")
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    own = re.sub(r"[^\w ./-]", "", agent.split("(")[0])[:40].strip()
+    return " on ".join(filter(None, [browser, where])) or own or "Unknown device"
+
+
 def link(request: Request) -> Response:
     """A page with a button: looking at a link, as previews do, does not use it up."""
     console = console_of(request)
     token = request.path_params["token"][:200]
     with console.store.read() as tx:
-        person = people.of_ticket(tx, console.store.now(tx), token)
-    return _page(console, "ticket.html", 200 if person else 410, person=person, token=token)
+        person = sessions.of_ticket(tx, console.store.now(tx), token)
+    return plain_page(console, "ticket.html", 200 if person else 410, person=person, token=token, error="")
 
 
-def by_link(request: Request) -> Response:
-    """Sign in by a link, which is used up by that."""
+async def by_link(request: Request) -> Response:
+    """Sign in by a link, which is used up by that. Who has no password may choose one."""
     console = console_of(request)
+    async with request.form(max_files=0, max_fields=10) as given:
+        chosen = given.get("password", "")
+    work: Callable[[], Response] = partial(_by_link, console, request, chosen if isinstance(chosen, str) else "")
+    return await to_thread.run_sync(work, limiter=console.hashing)
+
+
+def _by_link(console: Console, request: Request, chosen: str) -> Response:
     token = request.path_params["token"][:200]
+    page = partial(plain_page, console, "ticket.html", token=token)
+    with console.store.read() as tx:
+        person = sessions.of_ticket(tx, console.store.now(tx), token)
+    kept = ""
+    if person is not None and chosen and not person.password_hash:
+        try:
+            kept = passwords.hashed(chosen, person.name)
+        except ValueError as failure:
+            return page(400, person=person, error=str(failure))
     with console.store.write() as tx:
-        person = people.use_ticket(tx, console.store.now(tx), token)
-    if person is None:
-        return _page(console, "ticket.html", 410, person=None, token=token)
-    return _begin(console, person.id, "")
+        person = sessions.use_ticket(tx, console.store.now(tx), token)
+        if person is not None and kept:
+            people.keep_password(tx, person.id, kept)
+    return begin(console, request, person) if person else page(410, person=None, error="")
 
 
 def sign_out(request: Request) -> Response:
@@ -175,7 +155,7 @@ def sign_out(request: Request) -> Response:
     console = console_of(request)
     secret = request.cookies.get(console.options.cookie, "")[:200]
     with console.store.write() as tx:
-        people.end_session(tx, secret)
+        sessions.end(tx, secret)
     answer = RedirectResponse("/signin", 303)
     answer.delete_cookie(console.options.cookie, path="/", secure=console.options.secure, httponly=True, samesite="lax")
     return answer

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 
-from bot.store import changes, people, screens
+from bot.store import changes, screens, sessions
 from bot.store.engine import Store
 
 EVERY = 0.5  # seconds between two looks at the changes
@@ -123,12 +123,13 @@ class Ticker:
             rows = changes.after(tx, self._marks[0][1], LOOK)
         return [row for row in rows if row.id not in self._told]
 
-    def _still(self, secrets: Collection[str]) -> set[str]:
+    def _still(self, seats: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
         with self.store.read() as tx:
-            rooms = {secret.removeprefix(SCREEN) for secret in secrets if secret.startswith(SCREEN)}
-            sessions = {secret for secret in secrets if not secret.startswith(SCREEN)}
-            still = people.still_signed_in(tx, self.store.now(tx), sessions) if sessions else set()
-            return still | {SCREEN + secret for secret in (screens.still_open(tx, rooms) if rooms else ())}
+            rooms = {secret.removeprefix(SCREEN) for secret, _ in seats if secret.startswith(SCREEN)}
+            people = {seat for seat in seats if not seat[0].startswith(SCREEN)}
+            still = sessions.still(tx, self.store.now(tx), people) if people else set()
+            open_ = {SCREEN + secret for secret in (screens.still_open(tx, rooms) if rooms else ())}
+        return still | {seat for seat in seats if seat[0] in open_}
 
     async def _run(self) -> None:
         try:
@@ -166,10 +167,10 @@ class Ticker:
             self._late.popleft()
 
     async def _let_go(self) -> None:
-        """Pages of people who are signed out by now hear no more."""
-        here = {seat.secret for seat in self._seats}
+        """Pages of people who are signed out by now, or out of their event, hear no more."""
+        here = {(seat.secret, seat.event_id) for seat in self._seats}
         still = await run_in_threadpool(self._still, here)
-        self._end([seat for seat in self._seats if seat.secret in here - still])
+        self._end([seat for seat in self._seats if (seat.secret, seat.event_id) in here - still])
 
     def _end(self, seats: Collection[Seat]) -> None:
         for seat in list(seats):

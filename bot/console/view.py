@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import Row
 
 from bot.core.flags import hide
+from bot.core.rights import NAMES
 from bot.store.board import COUNTED
 
 NETWORKS = {
@@ -33,13 +34,13 @@ STATES = {
     "merged": "Put with another question",
     "gone": "Deleted by its author",
 }
-ROLES = {
-    "owner": "Owner",
-    "lead": "Event lead",
-    "comms": "Comms",
-    "facilitator": "Facilitator",
-    "helper": "Helper on the day",
-    "viewer": "Viewer",
+ROLES = NAMES
+ROLE_WORDS = {
+    "viewer": "Sees everything, changes nothing.",
+    "facilitator": "Sorts questions, puts them before the room, answers in writing.",
+    "comms": "As a facilitator, and decides what goes out.",
+    "lead": "Everything on this event, with hidden details and people.",
+    "owner": "Everything, on every event.",
 }
 OUTCOMES = {"aloud": "Said aloud in the room", "writing": "Answered in writing", "declined": "Declined"}
 FLAGS = {
@@ -322,6 +323,14 @@ WHAT = {
     ("screen", "taken off screen"): "took a question off screen",
     ("screen", "screens covered"): "put the safe slide on every screen",
     ("screen", "screens uncovered"): "took the safe slide away",
+    ("person", "invited"): "invited somebody",
+    ("person", "role changed"): "changed somebody’s role",
+    ("person", "access taken away"): "took somebody’s access away",
+    ("person", "sign-in link made"): "made a sign-in link",
+    ("person", "signed out"): "signed somebody out",
+    ("person", "joined"): "joined by a helper code",
+    ("code", "helper code made"): "made a helper code",
+    ("code", "helper code revoked"): "revoked a helper code",
     ("switch", "paused"): "paused all posting",
     ("switch", "unpaused"): "turned posting on",
 }

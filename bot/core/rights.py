@@ -21,25 +21,45 @@ class Right(StrEnum):
     PEOPLE = "people"  # who works on the event, and its screens
 
 
+OWNER, LEAD, HELPER = "owner", "lead", "helper"
 _LOOK = frozenset({Right.QUEUE, Right.LOOK})
 _FACILITATE = _LOOK | {Right.TRIAGE, Right.REPLY}
 ROLES: Mapping[str, frozenset[Right]] = {
     "viewer": _LOOK,
-    "helper": frozenset({Right.QUEUE, Right.TRIAGE}),
+    HELPER: frozenset({Right.QUEUE, Right.TRIAGE}),
     "facilitator": _FACILITATE,
     "comms": _FACILITATE | {Right.PUBLISH},
-    "lead": frozenset(Right),
-    "owner": frozenset(Right),
+    LEAD: frozenset(Right),
+    OWNER: frozenset(Right),
+}
+
+NAMES: Mapping[str, str] = {
+    OWNER: "Owner",
+    LEAD: "Event lead",
+    "comms": "Comms",
+    "facilitator": "Facilitator",
+    HELPER: "Helper on the day",
+    "viewer": "Viewer",
 }
 
 # Addresses that anybody may ask for, signed in or not. What they show, they guard themselves.
 OPEN = frozenset(
-    {"/static/{path:path}", "/signin", "/signout", "/in/{token}", "/screen/{token}", "/screen/{token}/live"}
+    {
+        "/static/{path:path}",
+        "/signin",
+        "/signout",
+        "/in/{token}",
+        "/screen/{token}",
+        "/screen/{token}/live",
+        "/join",
+        "/join/{code}",
+    }
 )
 
 # Each page, by its address; None: it is enough to be signed in.
 PAGES: Mapping[str, Right | None] = {
     "/": None,
+    "/me": None,
     "/e/{slug}": Right.QUEUE,
     "/e/{slug}/live": Right.QUEUE,
     "/e/{slug}/questions": Right.QUEUE,
@@ -53,13 +73,15 @@ PAGES: Mapping[str, Right | None] = {
     "/e/{slug}/overview": Right.LOOK,
     "/e/{slug}/screens": Right.QUEUE,
     "/e/{slug}/screens/{id}": Right.QUEUE,
+    "/e/{slug}/people": Right.PEOPLE,
+    "/e/{slug}/codes/{id}": Right.PEOPLE,
     "/e/{slug}/updates": Right.PUBLISH,
     "/e/{slug}/updates/{id}": Right.PUBLISH,
     "/e/{slug}/photos/{mark}": Right.PUBLISH,
 }
 
-# Each button, by the name of its function in `bot.desk`.
-BUTTONS: Mapping[str, Right] = {
+# Each button, by the name of its function in `bot.desk`; None: it is about oneself.
+BUTTONS: Mapping[str, Right | None] = {
     "add_note": Right.TRIAGE,
     "add_screen": Right.PEOPLE,
     "answer": Right.REPLY,
@@ -76,11 +98,16 @@ BUTTONS: Mapping[str, Right] = {
     "earlier": Right.TRIAGE,
     "edit_update": Right.PUBLISH,
     "end_screen": Right.PEOPLE,
+    "end_other_sessions": None,
+    "end_own_session": None,
+    "end_sessions": Right.PEOPLE,
     "follow_up": Right.TRIAGE,
     "hand_over": Right.TRIAGE,
     "hold": Right.PUBLISH,
     "later": Right.TRIAGE,
     "lift_block": Right.TRIAGE,
+    "invite": Right.PEOPLE,
+    "make_code": Right.PEOPLE,
     "make_question": Right.TRIAGE,
     "make_thought": Right.TRIAGE,
     "merge": Right.TRIAGE,
@@ -94,7 +121,10 @@ BUTTONS: Mapping[str, Right] = {
     "release": Right.TRIAGE,
     "renew_screen": Right.PEOPLE,
     "retry": Right.REPLY,  # of an answer; of anything else, see SETTLES
+    "revoke_code": Right.PEOPLE,
     "reword": Right.TRIAGE,
+    "set_password": None,
+    "set_role": Right.PEOPLE,
     "set_theme": Right.TRIAGE,
     "set_thought_theme": Right.TRIAGE,
     "settle_doubt": Right.PUBLISH,
@@ -103,6 +133,8 @@ BUTTONS: Mapping[str, Right] = {
     "split_off": Right.TRIAGE,
     "start_network": Right.PUBLISH,
     "take_off_screen": Right.TRIAGE,
+    "sign_in_link": Right.PEOPLE,
+    "take_away": Right.PEOPLE,
     "to_room": Right.TRIAGE,
     "uncover_screens": Right.TRIAGE,
     "undo": Right.TRIAGE,

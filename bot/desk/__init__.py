@@ -5,6 +5,8 @@ from bot.desk.blocks import block_person, block_word, lift_block
 from bot.desk.floor import ask_from_floor, earlier, hand_over, later, split_off
 from bot.desk.items import make_question, make_thought, read_out, set_thought_theme, unread
 from bot.desk.moves import answered, dismiss, follow_up, move_many, park, to_room, undo, wait
+from bot.desk.oneself import end_other_sessions, end_own_session, set_password
+from bot.desk.people import Link, end_sessions, invite, make_code, revoke_code, set_role, sign_in_link, take_away
 from bot.desk.photos import choose_photos, fetch_photos
 from bot.desk.questions import (
     add_note,
@@ -31,6 +33,7 @@ from bot.desk.who import Done, NotAllowed, NotHere, Who
 
 __all__ = [
     "Done",
+    "Link",
     "NotAllowed",
     "NotHere",
     "Opened",
@@ -52,13 +55,18 @@ __all__ = [
     "dismiss",
     "earlier",
     "edit_update",
+    "end_other_sessions",
+    "end_own_session",
     "end_screen",
+    "end_sessions",
     "fetch_photos",
     "follow_up",
     "hand_over",
     "hold",
+    "invite",
     "later",
     "lift_block",
+    "make_code",
     "make_question",
     "make_thought",
     "merge",
@@ -70,14 +78,19 @@ __all__ = [
     "release",
     "renew_screen",
     "retry",
+    "revoke_code",
     "reword",
+    "set_password",
+    "set_role",
     "set_theme",
     "set_thought_theme",
     "settle_doubt",
     "show_hidden",
     "show_on_screen",
+    "sign_in_link",
     "split_off",
     "start_network",
+    "take_away",
     "take_off_screen",
     "to_room",
     "uncover_screens",

@@ -72,7 +72,8 @@ def button(work: Callable[Concatenate[Store, Who, P], T]) -> Callable[Concatenat
 
     @wraps(work)
     def pressed(store: Store, who: Who, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        who.need(right)
+        if right is not None:
+            who.need(right)
         if who.event_id is not None:
             _stay(store, who.event_id, shape.bind(store, who, *args, **kwargs).arguments)
         return work(store, who, *args, **kwargs)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, Table, func, select
 
-from bot.store.tables import block, change, delivery, doubt, event, post, question, screen
+from bot.store.tables import block, change, code, delivery, doubt, event, post, question, screen
 
 # How the functions of the desk call a row, or several, and where it is kept.
 ROWS: Mapping[str, Table] = {
@@ -20,6 +20,7 @@ ROWS: Mapping[str, Table] = {
     "doubt_id": doubt,
     "screen_id": screen,
     "change_id": change,
+    "code_id": code,
 }
 
 

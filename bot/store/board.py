@@ -22,7 +22,6 @@ class Frame:
     """What stands around every page of one event."""
 
     event: Row[Any]
-    events: Sequence[Row[Any]]
     counts: dict[str, int]  # questions by state, each at most COUNTED + 1
     thoughts: int  # at most COUNTED + 1
     paused: Row[Any] | None  # the switch, while posting is paused
@@ -76,8 +75,7 @@ def events(tx: Connection) -> Sequence[Row[Any]]:
 
 def frame(tx: Connection, slug: str) -> Frame | None:
     """What stands around every page of that event; None if there is no such event."""
-    all_events = events(tx)
-    this = next((e for e in all_events if e.slug == slug), None)
+    this = next((e for e in events(tx) if e.slug == slug), None)
     if this is None:
         return None
     offers = select(placement.c.id).where(*_open_thoughts(this.id)).join_from(placement, item)
@@ -85,7 +83,7 @@ def frame(tx: Connection, slug: str) -> Frame | None:
     networks = tx.execute(select(network).order_by(network.c.name)).all()
     latest = tx.execute(select(func.coalesce(func.max(change.c.id), 0))).scalar_one()
     thoughts = tx.execute(select(_at_most(offers))).scalar_one()
-    return Frame(this, all_events, _by_state(tx, this.id), thoughts, paused, networks, latest)
+    return Frame(this, _by_state(tx, this.id), thoughts, paused, networks, latest)
 
 
 def _by_state(tx: Connection, event_id: int) -> dict[str, int]:

@@ -1,18 +1,20 @@
-"""Who may sign in: people, their sessions, and sign-in links that work once. Only hashes of secrets are kept."""
+"""Who may sign in, and who owns the console."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from bot.store.tables import person, session, ticket
+from bot.core.rights import OWNER, ROLES
+from bot.store import memberships
+from bot.store.tables import event, membership, person, session, ticket
 
-ROLES = ("viewer", "helper", "facilitator", "comms", "lead", "owner")
+
+class LastOwner(ValueError):
+    """There is one owner left; without them nobody could let anybody in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,48 +23,106 @@ class Person:
 
     id: int
     name: str
-    role: str
+    owner: bool = False
     password_hash: str = ""
 
 
-def digest(secret: str) -> str:
-    """What is kept instead of a secret that we drew ourselves (256 random bits need no salt)."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+PERSON = (person.c.id, person.c.name, person.c.owner, person.c.password_hash)
 
 
-def add(tx: Connection, now: datetime, name: str, role: str, password_hash: str = "") -> int:
-    """Store a new person and give the id. Raises ValueError, in words for a person, on a bad or taken name or role."""
+def add(
+    tx: Connection,
+    now: datetime,
+    name: str,
+    role: str,
+    password_hash: str = "",
+    event_ids: Collection[int] | None = None,
+) -> int:
+    """Store a new person with that role in these events (None: in all that there are) and give the id.
+
+    Raises ValueError, in words for a person, on a bad or taken name or role.
+    """
     name = tidy_name(name)
-    if role not in ROLES:
-        raise ValueError(f"There is no role “{role}”. Use one of: {', '.join(ROLES)}.")
+    _known(role)
     if by_name(tx, name):
         raise ValueError(f"There is already somebody called “{name}”. Choose another name.")
-    values = {"name": name, "role": role, "password_hash": password_hash, "created_at": now}
+    values = {"name": name, "password_hash": password_hash, "owner": False, "created_at": now}
     back = update(person).where(person.c.name == name).values(values | {"disabled": False}).returning(person.c.id)
-    returned = tx.execute(back).scalar_one_or_none()  # somebody who was shut out is let in again
-    if returned is not None:
-        return int(returned)
-    return int(tx.execute(insert(person).values(values).returning(person.c.id)).scalar_one())
+    person_id = tx.execute(back).scalar_one_or_none()  # somebody who was shut out is let in again
+    if person_id is None:
+        person_id = tx.execute(insert(person).values(values).returning(person.c.id)).scalar_one()
+    appoint(tx, int(person_id), role, event_ids)
+    return int(person_id)
 
 
-def ensure(tx: Connection, now: datetime, name: str, role: str) -> int:
-    """The id of the person of that name, who is stored first if need be. An existing role is kept."""
+def ensure(tx: Connection, now: datetime, name: str, role: str, event_ids: Collection[int] | None = None) -> int:
+    """The id of the person of that name, who is stored first if need be. Existing roles are kept."""
     there = by_name(tx, tidy_name(name))
-    return there.id if there else add(tx, now, name, role)
+    return there.id if there else add(tx, now, name, role, event_ids=event_ids)
 
 
-def appoint(tx: Connection, person_id: int, role: str) -> None:
-    """Give somebody another role. Raises ValueError for one that there is not."""
+def first_owner(tx: Connection, now: datetime) -> int:
+    """The id of the owner who has been there longest; the first one is called Owner."""
+    ids = select(person.c.id).where(person.c.owner, person.c.disabled.is_(False)).order_by(person.c.id)
+    found = tx.execute(ids.limit(1)).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    person_id = ensure(tx, now, "Owner", OWNER)
+    appoint(tx, person_id, OWNER)
+    return person_id
+
+
+def _known(role: str) -> None:
     if role not in ROLES:
         raise ValueError(f"There is no role “{role}”. Use one of: {', '.join(ROLES)}.")
-    tx.execute(update(person).where(person.c.id == person_id).values(role=role))
+
+
+def appoint(tx: Connection, person_id: int, role: str, event_ids: Collection[int] | None = None) -> None:
+    """Give somebody a role in these events (None: in all that there are), for good; an owner has all of them.
+
+    Raises ValueError for a role that there is not, and LastOwner rather than leave no owner.
+    """
+    _known(role)
+    if role == OWNER:
+        tx.execute(update(person).where(person.c.id == person_id).values(owner=True))
+        return
+    if tx.execute(select(person.c.owner).where(person.c.id == person_id)).scalar_one():
+        _another_owner(tx, person_id)
+        tx.execute(update(person).where(person.c.id == person_id).values(owner=False))
+    for event_id in _active(tx) if event_ids is None else event_ids:
+        memberships.join(tx, person_id, event_id, role)
+
+
+def _active(tx: Connection) -> Sequence[int]:
+    return tx.execute(select(event.c.id).where(event.c.active)).scalars().all()
+
+
+def leave(tx: Connection, person_id: int, event_id: int) -> None:
+    """Take somebody's role in one event away. Who has none left, and is no owner, can sign in no more."""
+    tx.execute(delete(membership).where(membership.c.person_id == person_id, membership.c.event_id == event_id))
+    others = select(func.count()).where(membership.c.person_id == person_id)
+    owner = select(person.c.owner).where(person.c.id == person_id)
+    if not tx.execute(others).scalar_one() and not tx.execute(owner).scalar_one():
+        shut_out(tx, person_id)
 
 
 def shut_out(tx: Connection, person_id: int) -> None:
-    """They can sign in no more, and what they have open ends. What they did stays in the history."""
-    tx.execute(delete(session).where(session.c.person_id == person_id))
-    tx.execute(delete(ticket).where(ticket.c.person_id == person_id))
-    tx.execute(update(person).where(person.c.id == person_id).values(disabled=True))
+    """They can sign in no more, and what they have open ends. What they did stays in the history.
+
+    Raises LastOwner rather than leave no owner.
+    """
+    if tx.execute(select(person.c.owner).where(person.c.id == person_id)).scalar_one():
+        _another_owner(tx, person_id)
+    for kept in (session, ticket, membership):
+        tx.execute(delete(kept).where(kept.c.person_id == person_id))
+    tx.execute(update(person).where(person.c.id == person_id).values(disabled=True, owner=False))
+
+
+def _another_owner(tx: Connection, person_id: int) -> None:
+    owners = select(person.c.id).where(person.c.owner, person.c.disabled.is_(False)).order_by(person.c.id)
+    locked = tx.execute(owners.with_for_update()).scalars().all()  # two who step down at once wait for each other
+    if set(locked) <= {person_id}:
+        raise LastOwner("This is the last owner. Make somebody else an owner first; nothing was changed.")
 
 
 def tidy_name(name: str) -> str:
@@ -75,80 +135,16 @@ def tidy_name(name: str) -> str:
 
 def by_name(tx: Connection, name: str) -> Person | None:
     """The person of that name who may still sign in."""
-    who = select(person.c.id, person.c.name, person.c.role, person.c.password_hash)
-    row = tx.execute(who.where(person.c.name == name.strip(), person.c.disabled.is_(False))).one_or_none()
+    row = tx.execute(select(*PERSON).where(person.c.name == name.strip(), person.c.disabled.is_(False))).one_or_none()
+    return Person(*row) if row else None
+
+
+def by_id(tx: Connection, person_id: int) -> Person | None:
+    """The person of that number who may still sign in."""
+    row = tx.execute(select(*PERSON).where(person.c.id == person_id, person.c.disabled.is_(False))).one_or_none()
     return Person(*row) if row else None
 
 
 def keep_password(tx: Connection, person_id: int, password_hash: str) -> None:
-    """Replace the hash, as when the way of hashing got stronger."""
+    """Replace the hash."""
     tx.execute(update(person).where(person.c.id == person_id).values(password_hash=password_hash))
-
-
-def start_session(tx: Connection, now: datetime, person_id: int, lasts: timedelta) -> str:
-    """Begin a session and give its secret, which only the browser keeps. Sessions that ended are cleared away."""
-    tx.execute(delete(session).where(session.c.until <= now))
-    secret = secrets.token_urlsafe(32)
-    values = {"hash": digest(secret), "person_id": person_id, "created_at": now, "seen_at": now, "until": now + lasts}
-    tx.execute(insert(session).values(values))
-    return secret
-
-
-def of_session(tx: Connection, now: datetime, secret: str) -> Person | None:
-    """Whose session this is, while it lasts."""
-    who = (
-        select(person.c.id, person.c.name, person.c.role)
-        .join(session, session.c.person_id == person.c.id)
-        .where(session.c.hash == digest(secret), session.c.until > now, person.c.disabled.is_(False))
-    )
-    row = tx.execute(who).one_or_none()
-    return Person(*row) if row else None
-
-
-def still_signed_in(tx: Connection, now: datetime, secrets: Collection[str]) -> set[str]:
-    """Which of those sessions go on, in one reading."""
-    by_hash = {digest(secret): secret for secret in secrets}
-    alive = (
-        select(session.c.hash)
-        .join(person, person.c.id == session.c.person_id)
-        .where(session.c.hash.in_(by_hash), session.c.until > now, person.c.disabled.is_(False))
-    )
-    return {by_hash[found] for found in tx.execute(alive).scalars()}
-
-
-def end_session(tx: Connection, secret: str) -> None:
-    """Sign out. Ending what has ended changes nothing."""
-    tx.execute(delete(session).where(session.c.hash == digest(secret)))
-
-
-def new_ticket(tx: Connection, now: datetime, person_id: int, lifetime: timedelta) -> str:
-    """The secret of a sign-in link that works once, within `lifetime`."""
-    tx.execute(delete(ticket).where(ticket.c.until <= now))
-    secret = secrets.token_urlsafe(32)
-    tx.execute(insert(ticket).values(hash=digest(secret), person_id=person_id, until=now + lifetime))
-    return secret
-
-
-def of_ticket(tx: Connection, now: datetime, secret: str) -> Person | None:
-    """Whom the link would sign in, if it still works. Looking does not use it up."""
-    who = (
-        select(person.c.id, person.c.name, person.c.role)
-        .join(ticket, ticket.c.person_id == person.c.id)
-        .where(
-            ticket.c.hash == digest(secret),
-            ticket.c.used_at.is_(None),
-            ticket.c.until > now,
-            person.c.disabled.is_(False),
-        )
-    )
-    row = tx.execute(who).one_or_none()
-    return Person(*row) if row else None
-
-
-def use_ticket(tx: Connection, now: datetime, secret: str) -> Person | None:
-    """Use the link up; None if somebody has, or if it is too late."""
-    who = of_ticket(tx, now, secret)
-    free = update(ticket).where(ticket.c.hash == digest(secret), ticket.c.used_at.is_(None))
-    if who is None or tx.execute(free.values(used_at=now)).rowcount != 1:
-        return None
-    return who

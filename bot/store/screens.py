@@ -14,7 +14,7 @@ from bot.core import consent, room
 from bot.core.flags import personal_data
 from bot.store import board, changes, questions
 from bot.store.board import Card
-from bot.store.people import digest
+from bot.store.sessions import digest
 from bot.store.tables import question, screen
 
 UP_NEXT = 2

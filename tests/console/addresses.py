@@ -15,6 +15,11 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/e/{slug}/live": (),
     "/signin": ("/signin",),
     "/in/{token}": ("/in/no-such-link",),
+    "/join": ("/join",),
+    "/join/{code}": ("/join/ABCD2345",),
+    "/me": ("/me",),
+    "/e/{slug}/people": ("/e/{slug}/people",),
+    "/e/{slug}/codes/{id}": ("/e/{slug}/codes/{code}",),
     "/e/{slug}/questions": tuple(
         f"/e/{{slug}}/questions{asked}"
         for asked in (

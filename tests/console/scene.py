@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, insert
 from bot.core import room
 from bot.core.items import Limits
 from bot.core.text import default_limits
-from bot.store import changes, events, people
+from bot.store import changes, codes, events, people, sessions
 from bot.store import tables as t
 from bot.store.engine import Store
 
@@ -162,7 +162,7 @@ class Scene:
         """A room screen with an address of its own, and what it points at."""
         with self.store.write() as tx:
             return add(
-                tx, t.screen, event_id=self.event_id, name=name, hash=people.digest(secret), question_id=question_id,
+                tx, t.screen, event_id=self.event_id, name=name, hash=sessions.digest(secret), question_id=question_id,
                 shown_at=ago(4), shown_by="Joe Okafor", created_at=ago(100), created_by="Amira Khan",
             )  # fmt: skip
 
@@ -172,7 +172,7 @@ class Scene:
 
     def session(self, person_id: int) -> str:
         with self.store.write() as tx:
-            return people.start_session(tx, self.store.now(tx), person_id, timedelta(hours=12))
+            return sessions.start(tx, self.store.now(tx), person_id, timedelta(hours=12))
 
 
 def workshop(scene: Scene) -> dict[str, int]:
@@ -232,6 +232,8 @@ def workshop(scene: Scene) -> dict[str, int]:
     scene.question("Is there tea?", "x", 60, state="parked", moved_at=ago(50), moved_by="Joe Okafor")
     scene.question("When do we start?", "x", 120, state="answered", outcome="aloud", moved_at=ago(100))
     scene.question("Test?", "x", 140, state="dismissed", moved_at=ago(130), moved_by="Amira Khan")
+    with scene.store.write() as tx:
+        ids["code"] = codes.make(tx, NOW, scene.event_id, ago(-240), 5, "Amira Khan")
     return ids | _thoughts(scene) | _updates(scene)
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.console import signin
-from bot.store import changes
+from bot.store import changes, sessions
 from tests.console.house import House, open_house
 from tests.console.scene import NOW
 
@@ -29,7 +28,7 @@ def house(tmp_path: Path, browser: Browser) -> Iterator[House]:
 def test_a_link_signs_in_with_one_button(house: House, script: bool) -> None:
     amira = house.scene.person("Amira Khan", "lead")
     with house.store.write() as tx:
-        token = signin.new_ticket(tx, NOW, amira, timedelta(hours=1))
+        token = sessions.new_ticket(tx, NOW, amira, timedelta(hours=1))
     page = house.watched(house.context(script=script).new_page())
     page.goto(f"/in/{token}")
     page.get_by_role("button", name="Sign in").click()

@@ -17,7 +17,7 @@ from sqlalchemy import event as sa_event
 from sqlalchemy import insert
 
 from bot.console import live, ticker
-from bot.store import changes, people, tables
+from bot.store import changes, sessions, tables
 from bot.store.engine import Store
 from tests.console.scene import NOW, Scene
 from tests.console.server import serving
@@ -141,7 +141,7 @@ def test_the_stream_ends_when_the_person_is_signed_out(
         told = read(answer)
         next(told)
         with store.write() as tx:
-            people.end_session(tx, cookie["session"])
+            sessions.end(tx, cookie["session"])
         assert list(told) == []
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot import desk
 from bot.desk import Who
-from bot.store import changes, people
+from bot.store import changes, sessions
 from bot.store.tables import change, note, person
 from tests.console.house import House, open_house
 
@@ -191,7 +191,7 @@ def test_a_session_that_ended_keeps_what_was_pressed_until_the_person_is_back(ho
     page.route("**/live*", lambda route: route.abort())
     secret = next(one["value"] for one in page.context.cookies() if one["name"] == "session")
     with house.store.write() as tx:
-        people.end_session(tx, str(secret))
+        sessions.end(tx, str(secret))
     press(page, house.ids["funding"], "Park")
     expect(page.locator("#offline")).to_contain_text("You are signed out")
     sign_in_as(house, page, "facilitator 390 True")

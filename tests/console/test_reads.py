@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.store import board, health, ledger, lists, people, search
+from bot.store import board, health, ledger, lists, search, sessions
 from bot.store.engine import Store
 from bot.store.lists import Filter
 from bot.store.tables import metadata
@@ -78,9 +78,9 @@ def test_a_session_and_a_link_work(kept: tuple[Store, Scene, dict[str, int]]) ->
     amira = scene.person("Amira Khan", "lead")
     secret = scene.session(amira)
     with store.write() as tx:
-        person = people.of_session(tx, NOW, secret)
-        token = people.new_ticket(tx, NOW, amira, NOW - ago(5))
-        assert people.use_ticket(tx, NOW, token) is not None
-        assert people.use_ticket(tx, NOW, token) is None
+        person = sessions.whose(tx, NOW, secret)
+        token = sessions.new_ticket(tx, NOW, amira, NOW - ago(5))
+        assert sessions.use_ticket(tx, NOW, token) is not None
+        assert sessions.use_ticket(tx, NOW, token) is None
     assert person is not None
-    assert (person.name, person.role) == ("Amira Khan", "lead")
+    assert (person.person.name, person.person.owner) == ("Amira Khan", False)

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from bot.networks.base import Network
 from bot.networks.rehearsal import Remote
 from bot.settings import load
-from bot.store import people, schema
+from bot.store import people, schema, sessions
 from bot.store.engine import Store
 from bot.store.tables import delivery, item, question
 from bot.worker import Worker
@@ -143,7 +143,7 @@ def _tokens(store: Store, count: int) -> list[str]:
     with store.write() as tx:
         now = store.now(tx)
         numbers = [people.ensure(tx, now, f"Person {n}", "lead") for n in range(count)]
-        return [people.new_ticket(tx, now, number, timedelta(hours=1)) for number in numbers]
+        return [sessions.new_ticket(tx, now, number, timedelta(hours=1)) for number in numbers]
 
 
 def _count(store: Store, table: Any, *where: Any) -> int:

@@ -1,5 +1,5 @@
 /* Keeps an open page as the server would show it now, without moving what is under a thumb. */
-import { $, $$, body, setClock, tick } from './page.js';
+import { $, $$, body, say, setClock, tick } from './page.js';
 import { holds } from './offline.js';
 
 /* ---- the cards of a list ---- */
@@ -104,10 +104,15 @@ export async function load() {
   running = fetchParts();
   await running;
 }
+/* What somebody is writing stays on the page: they sign in in another tab and press the button again. */
+function signedOut() {
+  if (!writing(body)) return location.reload();
+  say({ ok: false, title: 'You are signed out', sentence: 'What you wrote is still on this page. Open Backchannel in another tab, sign in there, then press the button here again.' });
+}
 async function fetchParts() {
   try {
     const answer = await fetch(location.pathname + location.search, { headers: { 'X-Part': 'live' }, credentials: 'same-origin' });
-    if (answer.status === 401) return location.reload();
+    if (answer.status === 401) return signedOut();
     if (answer.ok) {
       const holder = document.createElement('template');
       holder.innerHTML = await answer.text();
