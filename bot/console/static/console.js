@@ -74,6 +74,7 @@ for (const box of $$('textarea[data-count]')) {
 function openHash() { const el = location.hash && document.getElementById(location.hash.slice(1)); if (el && el.tagName === 'DETAILS') { el.open = true; $('textarea', el)?.focus(); } }
 addEventListener('hashchange', openHash);
 openHash();
+addEventListener('load', () => requestAnimationFrame(openHash)); // the browser takes the focus away again when it goes to the fragment
 
 /* ---- say that one is reading, and go on saying so while the page is looked at; it lapses by itself ---- */
 async function reading() {
