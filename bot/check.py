@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.items import HealthLine, Source
-from bot.networks.base import Network, NetworkFailure
+from bot.networks.base import Network, NetworkFailure, NoAnswer, Unavailable
 from bot.settings import EventSettings, Settings
 from bot.settings.tables import blog_reader
 from bot.store import networks, schema
@@ -65,10 +65,12 @@ def _live_blog(event: EventSettings, reader: str, network: Network) -> Line:
     source = Source(0, reader, "liveblog", str(event.live_blog), event.timezone)
     try:
         page = network.entries(source, "")
+    except (Unavailable, NoAnswer) as failure:  # perhaps it is there tomorrow
+        fix = "Run check again once it is published. If this stays, check `live_blog` in the settings."
+        return Line(event.slug, "warn", f"The live blog cannot be read now: {failure}", fix)
     except NetworkFailure as failure:
-        return Line(
-            event.slug, "fail", f"The live blog cannot be read: {failure}", "Check `live_blog` in the settings."
-        )
+        fix = "Check `live_blog` in the settings."
+        return Line(event.slug, "fail", f"The live blog cannot be read: {failure}", fix)
     if not page.entries:
         why = page.doubts[0] if page.doubts else "It has no entries yet."
         return Line(event.slug, "warn", f"The live blog: {why}", "If it has begun, check `live_blog` in the settings.")
