@@ -50,6 +50,7 @@ class House:
         self.clock.forward(seconds=seconds)
         for name in self.worker.readers:
             self.worker.read(name)
+        self.worker.illustrate()
         deliver.end_grace(self.store)
         for name in self.worker.senders:
             self.worker.send(name)
