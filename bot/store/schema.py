@@ -39,8 +39,8 @@ def newest() -> str:
     return head
 
 
-def migrate(store: Store) -> bool:
-    """Bring the database up to date; True if something changed. Raises NewerDatabase."""
+def migrate(store: Store, to: str = "head") -> bool:
+    """Bring the database up to date, or to an older revision; True if something changed. Raises NewerDatabase."""
     script = ScriptDirectory.from_config(_config())
     with store.write() as tx:
         if not store.sqlite:
@@ -55,6 +55,6 @@ def migrate(store: Store) -> bool:
             return False
         config = _config()
         config.attributes["connection"] = tx
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         events.prepare(tx)
         return True
