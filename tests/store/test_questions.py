@@ -27,7 +27,7 @@ def test_the_first_wins_and_the_second_is_told_who_it_was(store: Store) -> None:
     number = asked(store, "1", CARERS)
     assert desk.to_room(store, ADA, number, seen="waiting").ok
     late = desk.park(store, BOB, number, seen="waiting")
-    assert late == Done(False, "Ada was first: on the list for the room.")
+    assert late == Done(False, "Ada was first: on the list for the room.", state="room")
     assert question_row(store, number).state == "room"
 
 
