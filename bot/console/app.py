@@ -104,9 +104,14 @@ def _templates() -> Environment:
     return env
 
 
+EVENT = "/e/{slug}"
+
+
 def _routes(assets: Assets) -> list[Route]:
-    event = "/e/{slug}"
-    live = f"{event}/live"
+    return [*_entrances(assets), *_people(), *_pages(), *_buttons()]
+
+
+def _entrances(assets: Assets) -> list[Route]:
     return [
         Route("/static/{path:path}", assets.serve),
         Route("/signin", signin.form, name="sign in"),
@@ -119,44 +124,59 @@ def _routes(assets: Assets) -> list[Route]:
         Route("/join", joining.form),
         Route("/join/{code}", joining.form),
         Route("/join", joining.join, methods=["POST"]),
+    ]
+
+
+def _people() -> list[Route]:
+    return [
         reading("/me", me.index),
         acting("/me/{action}", me.act, me.ACTIONS),
-        reading(f"{event}/people", people.index),
-        acting(f"{event}/people", people.invite, {"": desk.invite}),
-        acting(f"{event}/people/{{id}}/{{action}}", people.act, people.ACTIONS),
-        acting(f"{event}/codes", people.make_code, {"": desk.make_code}),
-        reading(f"{event}/codes/{{id}}", people.code),
-        acting(f"{event}/codes/{{id}}/revoke", people.revoke_code, {"": desk.revoke_code}),
-        Door(live, stream, PAGES[live]),
+        reading(f"{EVENT}/people", people.index),
+        acting(f"{EVENT}/people", people.invite, {"": desk.invite}),
+        acting(f"{EVENT}/people/{{id}}/{{action}}", people.act, people.ACTIONS),
+        acting(f"{EVENT}/codes", people.make_code, {"": desk.make_code}),
+        reading(f"{EVENT}/codes/{{id}}", people.code),
+        acting(f"{EVENT}/codes/{{id}}/revoke", people.revoke_code, {"": desk.revoke_code}),
+    ]
+
+
+def _pages() -> list[Route]:
+    return [
+        Door(f"{EVENT}/live", stream, PAGES[f"{EVENT}/live"]),
         reading("/", events),
-        reading(event, _to_questions),
-        reading(f"{event}/questions", queue.index),
-        reading(f"{event}/questions/one", queue.one),
-        reading(f"{event}/questions/sheet", queue.sheet),
-        reading(f"{event}/questions/floor", queue.floor),
-        reading(f"{event}/blocks", blocks.index),
-        reading(f"{event}/questions/{{id}}", questions.show),
-        reading(f"{event}/thoughts", thoughts.index),
-        reading(f"{event}/everything", thoughts.everything),
-        reading(f"{event}/overview", overview.index),
-        reading(f"{event}/screens", screens.index),
-        reading(f"{event}/screens/{{id}}", screens.show),
-        reading(f"{event}/updates", updates.index),
-        reading(f"{event}/updates/{{id}}", updates.show),
-        reading(f"{event}/photos/{{mark}}", photos.image),
-        acting(f"{event}/questions/floor", queue.ask_from_floor, {"": desk.ask_from_floor}),
-        acting(f"{event}/several", queue.many, {"": desk.move_many}),
-        acting(f"{event}/blocks/{{action}}", blocks.act, blocks.ACTIONS),
-        acting(f"{event}/questions/{{id}}/{{action}}", questions.act, questions.ACTIONS),
-        acting(f"{event}/items/{{id}}/{{action}}", thoughts.act, thoughts.ACTIONS),
-        acting(f"{event}/screens/{{id}}/{{action}}", screens.act, screens.ACTIONS),
-        acting(f"{event}/all-screens/{{action}}", screens.act_on_all, screens.ALL),
-        acting(f"{event}/undo/{{change}}", questions.undo, {"": desk.undo}),
-        acting(f"{event}/deliveries/{{id}}/{{action}}", updates.settle, updates.SETTLING),
-        acting(f"{event}/updates/{{id}}/{{action}}", updates.act, updates.ACTIONS),
-        acting(f"{event}/doubts/{{id}}", updates.doubt, {"": desk.settle_doubt}),
-        acting(f"{event}/posting/{{action}}", updates.posting, updates.POSTING),
-        acting(f"{event}/wishes/{{action}}", overview.wish, overview.WISHES),
+        reading(EVENT, _to_questions),
+        reading(f"{EVENT}/questions", queue.index),
+        reading(f"{EVENT}/questions/one", queue.one),
+        reading(f"{EVENT}/questions/sheet", queue.sheet),
+        reading(f"{EVENT}/questions/floor", queue.floor),
+        reading(f"{EVENT}/blocks", blocks.index),
+        reading(f"{EVENT}/questions/{{id}}", questions.show),
+        reading(f"{EVENT}/thoughts", thoughts.index),
+        reading(f"{EVENT}/everything", thoughts.everything),
+        reading(f"{EVENT}/overview", overview.index),
+        reading(f"{EVENT}/screens", screens.index),
+        reading(f"{EVENT}/screens/{{id}}", screens.show),
+        reading(f"{EVENT}/updates", updates.index),
+        reading(f"{EVENT}/updates/{{id}}", updates.show),
+        reading(f"{EVENT}/photos/{{mark}}", photos.image),
+    ]
+
+
+def _buttons() -> list[Route]:
+    return [
+        acting(f"{EVENT}/questions/floor", queue.ask_from_floor, {"": desk.ask_from_floor}),
+        acting(f"{EVENT}/several", queue.many, {"": desk.move_many}),
+        acting(f"{EVENT}/blocks/{{action}}", blocks.act, blocks.ACTIONS),
+        acting(f"{EVENT}/questions/{{id}}/{{action}}", questions.act, questions.ACTIONS),
+        acting(f"{EVENT}/items/{{id}}/{{action}}", thoughts.act, thoughts.ACTIONS),
+        acting(f"{EVENT}/screens/{{id}}/{{action}}", screens.act, screens.ACTIONS),
+        acting(f"{EVENT}/all-screens/{{action}}", screens.act_on_all, screens.ALL),
+        acting(f"{EVENT}/undo/{{change}}", questions.undo, {"": desk.undo}),
+        acting(f"{EVENT}/deliveries/{{id}}/{{action}}", updates.settle, updates.SETTLING),
+        acting(f"{EVENT}/updates/{{id}}/{{action}}", updates.act, updates.ACTIONS),
+        acting(f"{EVENT}/doubts/{{id}}", updates.doubt, {"": desk.settle_doubt}),
+        acting(f"{EVENT}/posting/{{action}}", updates.posting, updates.POSTING),
+        acting(f"{EVENT}/wishes/{{action}}", overview.wish, overview.WISHES),
     ]
 
 

@@ -187,6 +187,7 @@ def _limited(until: datetime) -> bytes:
     """What the server says that wants to be asked less; there is no Retry-After."""
     body = b'{"error":"RateLimitExceeded","message":"Rate Limit Exceeded"}'
     head = f"HTTP/1.1 429 Too Many Requests\r\nratelimit-remaining: 0\r\nratelimit-reset: {int(until.timestamp())}\r\n"
+    head += "Connection: close\r\n"
     return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
