@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Where the tests run in several processes, those of one real server, or of one browser, keep to one of them."""
-    for item in items:
-        if item.path.parent.name == "real":
-            item.add_marker(pytest.mark.xdist_group("servers"))
-        elif "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    if item.path.parent.name == "real":
+        item.add_marker(pytest.mark.xdist_group("servers"))
+    elif "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_unconfigure() -> None:
