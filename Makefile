@@ -38,11 +38,11 @@ static: dev
 	$(BIN)/lint-imports --no-cache
 
 check: static
-	$(ROOMY) $(BIN)/pytest -m "not real" -n $(WORKERS) --dist loadgroup
+	$(ROOMY) $(BIN)/pytest -m "not real" -n $(WORKERS)
 
 test: static
 	$(BIN)/python -m tests
-	$(ROOMY) $(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations 25
+	$(ROOMY) $(BIN)/pytest -n $(WORKERS) --durations 25
 
 learn: dev
 	$(BIN)/python -m training.learn

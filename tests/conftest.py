@@ -5,11 +5,12 @@ from __future__ import annotations
 import faulthandler
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import chromium, postgres
 
@@ -17,12 +18,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Where the tests run in several processes, those of one real server, or of one browser, keep to one of them."""
-    if item.path.parent.name == "real":
-        item.add_marker(pytest.mark.xdist_group("servers"))
-    elif "browser" in getattr(item, "fixturenames", ()):
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """A file stays in one process, and all tests of real servers do: they share them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "servers" if "/real/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """How the tests are shared out where they run in several processes. (The marks of xdist for groups have no effect
+    with pytest 9.2.)"""
+    return ByFile(config, log)
 
 
 def pytest_unconfigure() -> None:
