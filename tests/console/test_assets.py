@@ -51,7 +51,7 @@ def test_files_are_named_by_their_content_and_kept_for_a_year(nobody: Browser) -
 
 def test_style_sheets_name_files_that_are_there(nobody: Browser) -> None:
     assets = Assets()
-    for sheet in ("tokens.css", "base.css", "app.css", "pages.css", "console.css"):
+    for sheet in ("tokens.css", "base.css", "app.css", "pages.css", "console.css", "shell.css"):
         text = nobody.get(assets.url(sheet)).text
         for address in re.findall(r"url\(\"?([^)\"]+)", text):
             assert nobody.get(address).status_code == 200, address
