@@ -17,6 +17,7 @@ IN_THE_ROOM = "This was asked in the room: say the answer there."
 NO_NETWORK = "This network is not set up any more."
 NO_REPLIES = "This network takes no replies from us."
 LEFT_ALONE = "Their profile asks programs to leave them alone, and they did not name this account: answer by hand."
+HELD = "This waits for approval on the blog: an answer would stand below words nobody can read. Approve it there first."
 STOPPED = "They asked this account to stop answering them, so nothing is sent to them."
 
 
@@ -31,8 +32,8 @@ class Unreached:
 
 
 def asking(tx: Connection, question_id: int) -> list[Row[Any]]:
-    """The items that ask it and can be seen, first asker first."""
-    return [row for row in questions.items_of(tx, question_id) if row.standing == "public"]
+    """The items that ask it and that can be seen, or will be once the blog approves them; first asker first."""
+    return [row for row in questions.items_of(tx, question_id) if row.standing in ("public", "held")]
 
 
 def unreached(tx: Connection, question_id: int) -> list[Unreached]:
@@ -52,6 +53,8 @@ def why_not(tx: Connection, row: Row[Any], rules: Limits | None) -> str:
         return IN_THE_ROOM
     if rules is None:
         return NO_NETWORK
+    if row.standing == "held":
+        return HELD
     if silence.wanted(tx, row.network, row.author_id):
         return STOPPED
     if not rules.replies:
@@ -63,7 +66,7 @@ def why_not(tx: Connection, row: Row[Any], rules: Limits | None) -> str:
 
 def by_hand(row: Row[Any], rules: Limits | None, why: str, text: str = "") -> str:
     """Where a person may answer all the same, on X with their words in it and not sent yet; "" if they should not."""
-    if rules is None or why in ("", STOPPED) or not rules.replies:
+    if rules is None or why in ("", HELD, STOPPED) or not rules.replies:
         return ""
     if rules.rule != "x":
         return str(row.url)

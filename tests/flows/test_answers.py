@@ -147,6 +147,25 @@ def test_a_question_that_its_author_deletes_is_not_answered(home: House) -> None
     assert [row.state for row in home.questions()] == ["gone"]
 
 
+def test_a_comment_that_waits_for_approval_is_answered_once_the_blog_shows_it(home: House) -> None:
+    native = home.remote.comment("@grace", WORDS["wordpress"], standing="held")
+    home.tick()
+    number = home.question_of(native)
+    (shown,) = desk.preview_answer(home.store, ADA, number, ANSWER)
+    assert "waits for approval" in shown.problem
+    assert shown.by_hand == ""
+    refused = desk.answer(home.store, ADA, number, ANSWER, seen="waiting")
+    assert not refused.ok
+    assert "Approve it there first" in refused.sentence
+    assert [row.state for row in home.questions()] == ["waiting"]
+
+    home.remote.approve(native)
+    home.tick(EVERY, times=3)
+    assert desk.answer(home.store, ADA, number, ANSWER, seen="waiting").ok
+    home.tick()
+    assert [one.parent_id for one in home.remote.posts("wordpress")] == [native]
+
+
 def test_a_refused_answer_says_why_and_can_be_tried_again(home: House) -> None:
     _, number = _asked(home, "mastodon")
     desk.answer(home.store, ADA, number, ANSWER)
