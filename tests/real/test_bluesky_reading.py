@@ -12,19 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import collect, plans
 from bot.core.items import Item, Page, Source, Standing
-from bot.core.states import Timing
 from bot.networks.bluesky import Bluesky
-from bot.settings import Settings, load
-from bot.store import events, tables
-from bot.store.engine import Store
-from bot.store.schema import migrate
+from bot.store import tables
 from tests.doubles.bluesky_server import tagged
 from tests.real.bluesky import Open, RealBluesky, hashtag, mentions
+from tests.real.house import House
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]  # the first run installs the packages
-TIMING = Timing(timedelta(seconds=15), timedelta(seconds=60), (1.0,))
 
 
 class Kept:
@@ -144,62 +139,26 @@ def test_a_burst_with_late_and_deleted_posts_is_stored_once_and_whole(bluesky: R
 
 
 @pytest.fixture
-def stored(tmp_path: Path, bluesky: RealBluesky) -> Iterator[tuple[Store, Bluesky]]:
-    """A database and the network as the settings of an event open it."""
-    file = tmp_path / "backchannel.toml"
-    file.write_text(
-        f"""
-        database = "sqlite:///{tmp_path / "backchannel.db"}"
-        [networks.bluesky]
-        api_url = "{bluesky.url}"
-        account = "qcommunity.test"
-        [[events]]
-        slug = "workshop"
-        name = "Workshop"
-        timezone = "Europe/London"
-        hashtags = ["QLabsFive"]
-        first_read = "all"
-        """,
-        encoding="utf-8",
-    )
+def house(tmp_path: Path, bluesky: RealBluesky) -> Iterator[House]:
+    """The program with an event that is followed on Bluesky alone."""
+    known = {"bluesky": {"api_url": bluesky.url, "account": "qcommunity.test"}}
     secrets = {"BLUESKY_APP_PASSWORD": bluesky.accounts["qcommunity"]["app_password"]}
-    settings: Settings = load(file, secrets)
-    store = Store(settings.database)
-    migrate(store)
-    with store.write() as tx:
-        plans.lay_out(tx, store.now(tx), settings)
-    network = plans.open_networks(settings, store)["bluesky"]
-    assert isinstance(network, Bluesky)
-    yield store, network
-    network.close()
-    store.close()
+    made = House(tmp_path, known, secrets, hashtag="QLabsFive")
+    yield made
+    made.close()
 
 
-def read_all(store: Store, network: Bluesky) -> None:
-    """Each source once more."""
-    with store.write() as tx:
-        events.wake(tx, store.now(tx))
-    for _ in range(2):
-        assert collect.read_one(store, network, "bluesky", TIMING)
-
-
-def test_a_hashtag_becomes_a_question_and_its_removal_is_seen(
-    bluesky: RealBluesky, stored: tuple[Store, Bluesky]
-) -> None:
-    store, network = stored
+def test_a_hashtag_becomes_a_question_and_its_removal_is_seen(bluesky: RealBluesky, house: House) -> None:
     asked = bluesky.say("asha", "Who pays for all of this? #QLabsFive")["uri"]
     own = bluesky.say("qcommunity", "We are live #QLabsFive")["uri"]
     bluesky.wait([asked, own])
-    read_all(store, network)
-    with store.read() as tx:
-        items = tx.execute(select(tables.item)).all()
-        (question,) = tx.execute(select(tables.question).where(tables.question.c.text.contains("#"))).all()
-    assert own not in [row.native_id for row in items]
+    house.read("bluesky")
+    assert own not in [row.native_id for row in house.rows(select(tables.item))]
+    (question,) = house.rows(select(tables.question).where(tables.question.c.text.contains("#")))
     assert question.text == "Who pays for all of this? #QLabsFive"
     bluesky.remove("asha", asked)
     bluesky.wait([asked], shown=False)
-    read_all(store, network)
-    with store.read() as tx:
-        (question,) = tx.execute(select(tables.question).where(tables.question.c.id == question.id)).all()
-        kept = tx.execute(select(tables.item.c.text).where(tables.item.c.native_id == asked)).scalar_one()
-    assert (question.state, kept) == ("gone", "")
+    house.read("bluesky")
+    (question,) = house.rows(select(tables.question).where(tables.question.c.id == question.id))
+    (kept,) = house.rows(select(tables.item.c.text).where(tables.item.c.native_id == asked))
+    assert (question.state, kept.text) == ("gone", "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,78 +12,35 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from bot import deliver, desk, serve
+from bot import desk, serve
 from bot.console.app import ConsoleOptions, create_app
 from bot.networks.rehearsal import Remote
-from bot.settings import Settings, load
-from bot.store import events, schema
-from bot.store.engine import Store
 from bot.store.tables import delivery, doubt, entry, item, placement, post, question
-from bot.worker import Worker
 from tests import workshop
 from tests.networks.servers import LosingProxy, talking
+from tests.real.house import House, of_blog
 from tests.real.wordpress import RealWordPress
 
 pytestmark = pytest.mark.real
 SOCIAL = ("x", "mastodon", "bluesky")
-SETTINGS = """
-database = "sqlite:///{folder}/backchannel.db"
-[console]
-listen = "127.0.0.1:{port}"
-public_url = "http://127.0.0.1:{port}"
-[engine]
-look_again_seconds = 0.1
-[networks.x]
-account = "theQCommunity"
-api_url = "rehearsal:{folder}/remote.db"
-[networks.mastodon]
-api_url = "rehearsal:{folder}/remote.db"
-[networks.bluesky]
-account = "qcommunity.example"
-api_url = "rehearsal:{folder}/remote.db"
-[networks.wordpress]
-api_url = "{site}"
-[[events]]
-slug = "peer-support"
-name = "Q Lab peer support workshop"
-hashtags = ["QLabs"]
-live_blog = "{address}"
-timezone = "Europe/London"
-first_read = "all"
-announce = {{ mode = "grace", seconds = 0, spacing_seconds = 0, pictures = false }}
-"""
 
 
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-class House:
-    """A worker on a database of its own, ticked by hand."""
+class Played(House):
+    """A house whose X, Mastodon and Bluesky are played, in a file that can be looked into."""
 
     def __init__(self, folder: Path, site: str, address: str, secrets: dict[str, str]) -> None:
-        self.port = free_port()
-        file = folder / "settings.toml"
-        file.write_text(SETTINGS.format(folder=folder, port=self.port, site=site, address=address))
-        environ = {"WORDPRESS_USER": secrets["user"], "WORDPRESS_APP_PASSWORD": secrets["app_password"]}
-        self.settings: Settings = load(file, environ)
-        self.store = Store(self.settings.database)
-        schema.migrate(self.store)
-        self.worker = Worker(self.store, self.settings)
+        played = f"rehearsal:{folder}/remote.db"
+        tables = {name: {"api_url": played, "account": "qcommunity.example"} for name in SOCIAL}
+        tables["wordpress"] = {"api_url": site}
+        super().__init__(folder, tables, of_blog(secrets), live_blog=address, announce="pictures = false")
         self.remote = Remote(folder / "remote.db")
 
     def tick(self) -> None:
-        """Read everything once, end the grace, send what is due."""
-        with self.store.write() as tx:
-            events.wake(tx, self.store.now(tx))
-        self.worker.read("wordpress")
-        deliver.end_grace(self.store)
-        for name in self.worker.senders:
-            self.worker.send(name)
+        """Read the blog once, end the grace, send what is due."""
+        self.read("wordpress")
+        self.send()
 
     def until(self, true: Callable[[], bool], seconds: float = 20) -> None:
         """Tick until it is so."""
@@ -93,22 +49,18 @@ class House:
             assert time.monotonic() < end, "it did not come to pass in time"
             self.tick()
 
-    def count(self, *where: object) -> int:
-        """How many rows of one table fulfil the conditions; the first one names the table."""
-        with self.store.read() as tx:
-            return int(tx.execute(select(func.count()).where(*where)).scalar_one())  # type: ignore[arg-type]
-
     def close(self) -> None:
-        self.worker.stop()
-        self.store.close()
+        """Let go of everything."""
+        super().close()
+        self.remote.close()
 
 
 @pytest.fixture
-def opened(tmp_path: Path, wordpress: RealWordPress) -> Iterator[Callable[..., House]]:
-    houses: list[House] = []
+def opened(tmp_path: Path, wordpress: RealWordPress) -> Iterator[Callable[..., Played]]:
+    houses: list[Played] = []
 
-    def open_one(address: str, site: str = "") -> House:
-        houses.append(House(tmp_path, site or wordpress.url, address, wordpress.secrets()))
+    def open_one(address: str, site: str = "") -> Played:
+        houses.append(Played(tmp_path, site or wordpress.url, address, wordpress.secrets()))
         return houses[-1]
 
     yield open_one
@@ -117,7 +69,7 @@ def opened(tmp_path: Path, wordpress: RealWordPress) -> Iterator[Callable[..., H
 
 
 def test_the_workshop_replayed_save_by_save_is_announced_once_entry_by_entry(
-    wordpress: RealWordPress, opened: Callable[..., House]
+    wordpress: RealWordPress, opened: Callable[..., Played]
 ) -> None:
     saves = workshop.states()
     number, address = wordpress.post(
@@ -142,7 +94,7 @@ def test_the_workshop_replayed_save_by_save_is_announced_once_entry_by_entry(
     assert house.count(doubt.c.id > 0) == 0
 
 
-def test_a_first_read_announces_nothing_old(wordpress: RealWordPress, opened: Callable[..., House]) -> None:
+def test_a_first_read_announces_nothing_old(wordpress: RealWordPress, opened: Callable[..., Played]) -> None:
     _, address = wordpress.post(workshop.final(), post_date="2017-07-12 12:50:00")
     house = opened(address)
     house.tick()
@@ -151,7 +103,7 @@ def test_a_first_read_announces_nothing_old(wordpress: RealWordPress, opened: Ca
 
 
 def test_comments_held_approved_edited_trashed_and_deleted_are_each_seen(
-    wordpress: RealWordPress, opened: Callable[..., House]
+    wordpress: RealWordPress, opened: Callable[..., Played]
 ) -> None:
     number, address = wordpress.post()
     house = opened(address)
@@ -202,7 +154,7 @@ def console_of(house: House) -> Iterator[httpx.Client]:
 
 @pytest.mark.parametrize("lost", [False, True], ids=["answered", "the first answer is lost"])
 def test_an_answer_given_in_the_console_appears_as_one_threaded_reply(
-    wordpress: RealWordPress, opened: Callable[..., House], lost: bool
+    wordpress: RealWordPress, opened: Callable[..., Played], lost: bool
 ) -> None:
     number, address = wordpress.post()
     asked = wordpress.comment(number, "Who pays for peer support in primary care?")
@@ -240,7 +192,7 @@ def _address(house: House) -> str:
         return str(tx.execute(select(delivery.c.url)).scalar_one())
 
 
-def test_a_thought_becomes_a_question_at_the_desk(wordpress: RealWordPress, opened: Callable[..., House]) -> None:
+def test_a_thought_becomes_a_question_at_the_desk(wordpress: RealWordPress, opened: Callable[..., Played]) -> None:
     number, address = wordpress.post()
     wordpress.comment(number, "Peer support saved my evenings. Our group meets in a library.")
     house = opened(address)
