@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot import desk
 from bot.console.ask import Ask, Missing
 from bot.desk import Done, Preview, Who
-from bot.store import board, ledger, reach, search
+from bot.store import board, ledger, reach, screens, search
 from bot.store.engine import Store
 
 Move = Callable[..., Done]
@@ -50,6 +50,7 @@ def show(ask: Ask, **more: Any) -> Response:
             "needing": ledger.needing(tx, frame.event.id),
             "unreached": reach.unreached(tx, row.id),
             "askers": len(reach.asking(tx, row.id)),
+            "on_screen": screens.standing(tx, now, row.event_id).where(row.id) if row.state == "room" else "",
         }
     values["others"] = [one for one in values["others"] if one.id not in {other.id for other, _ in values["similar"]}]
     values |= {"find": ask.query("find"), "hands": [ask.who.name, *TABLES]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +14,11 @@ from starlette.responses import RedirectResponse, Response
 from bot import desk
 from bot.console.ask import Ask, Missing
 from bot.console.view import minute
-from bot.store import board, ledger, lists
-from bot.store.board import Frame
+from bot.core import room
+from bot.store import board, ledger, lists, screens
+from bot.store.board import Card, Frame
 from bot.store.lists import Filter
+from bot.store.screens import Standing
 
 TABS = {
     "waiting": "Waiting",
@@ -39,7 +42,7 @@ def index(ask: Ask) -> Response:
         cards, more = lists.questions(tx, now, event_id, tab, asked)
         values: dict[str, Any] = {
             "facets": lists.facets(tx, event_id, tab),
-            "raised": lists.questions(tx, now, event_id, "room", Filter())[0],
+            "room": _room(tx, now, event_id),
             "sources": board.sources(tx, event_id),
             "needing": ledger.needing(tx, event_id),
             "saves": lists.saves(tx, event_id),
@@ -52,6 +55,24 @@ def index(ask: Ask) -> Response:
         one=address("/one"), sheet=address("/sheet"),
         more=address("", pick=pick, after=more) if more else "", **values,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the room reads now, and what waits to be put before it: each with the words that a screen would show.
+
+    Words that must not be shown as they are, are ""; words that are too long for a screen have no `size`.
+    """
+
+    standing: Standing
+    next: tuple[tuple[Card, str, str, str], ...]  # the question, its words, their size and their mark
+
+
+def _room(tx: Connection, now: datetime, event_id: int) -> Room:
+    standing = screens.standing(tx, now, event_id)
+    listed = lists.questions(tx, now, event_id, "room", Filter())[0]
+    waiting = [(card, screens.words_of_card(card)) for card in listed if not standing.where(card.row.id)]
+    return Room(standing, tuple((card, said, said and room.size(said), room.mark(said)) for card, said in waiting))
 
 
 def _asked(ask: Ask) -> tuple[str, Filter]:

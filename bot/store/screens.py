@@ -32,6 +32,37 @@ class Slide:
     up_next: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question that stands on screens now, in the words that the room reads there."""
+
+    card: Card
+    words: str
+    screens: tuple[Row[Any], ...]
+
+    @property
+    def where(self) -> str:
+        """The names of its screens: Main hall, Annexe."""
+        return ", ".join(one.name for one in self.screens)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The screens of an event, the oldest first, and what the room reads on them now."""
+
+    screens: tuple[Row[Any], ...] = ()
+    shown: tuple[Shown, ...] = ()
+
+    @property
+    def covered(self) -> bool:
+        """Whether somebody hid the words of a screen."""
+        return any(one.covered for one in self.screens)
+
+    def where(self, question_id: int) -> str:
+        """The names of the screens that show that question, "" if none does."""
+        return next((one.where for one in self.shown if one.card.row.id == question_id), "")
+
+
 def add(tx: Connection, now: datetime, who: str, event_id: int, name: str) -> tuple[int, str]:
     """A new screen: its number, and the secret of its address, which is told only here."""
     secret = secrets.token_urlsafe(16)
@@ -102,6 +133,15 @@ def words_of(tx: Connection, row: Row[Any]) -> str:
     """The words of a question as a room would see them; "" if they must not be seen there as they are."""
     if not row.wording and (row.flags or not consent.may_be_shown(questions.marks_of(tx, row))):
         return ""
+    return _said(row)
+
+
+def words_of_card(card: Card) -> str:
+    """The same, of a question whose items have been read already."""
+    return "" if card.unworded else _said(card.row)
+
+
+def _said(row: Row[Any]) -> str:
     words = room.shown(row.wording, row.text)
     return "" if personal_data(words) else words
 
@@ -116,12 +156,28 @@ def slide(tx: Connection, now: datetime, row: Row[Any]) -> Slide:
     """What a screen shows now. What left the list for the room, or has other words by now, is not shown."""
     if row.covered:
         return Slide(covered=True)
-    card = board.one(tx, now, row.event_id, row.question_id) if row.question_id else None
-    words = approved_words(tx, card.row) if card is not None else ""
-    size = room.size(words)
-    if card is None or not words or not size:
+    card, words = _seen(tx, now, row)
+    if card is None:
         return Slide()
-    return Slide(False, card, words, size, _up_next(tx, row.event_id, card.row.id))
+    return Slide(False, card, words, room.size(words), _up_next(tx, row.event_id, card.row.id))
+
+
+def _seen(tx: Connection, now: datetime, row: Row[Any]) -> tuple[Card | None, str]:
+    """The question that the room reads on a screen, with its words; None if it reads none."""
+    card = board.one(tx, now, row.event_id, row.question_id) if row.question_id and not row.covered else None
+    words = approved_words(tx, card.row) if card is not None else ""
+    return (card, words) if words and room.size(words) else (None, "")
+
+
+def standing(tx: Connection, now: datetime, event_id: int) -> Standing:
+    """What stands on which screen of an event now: just what `slide` shows there."""
+    rows, found = of_event(tx, event_id), dict[int, Shown]()
+    for row in rows:
+        card, words = _seen(tx, now, row)
+        if card is not None:
+            there = found[card.row.id].screens if card.row.id in found else ()
+            found[card.row.id] = Shown(card, words, (*there, row))
+    return Standing(tuple(rows), tuple(found.values()))
 
 
 def _up_next(tx: Connection, event_id: int, shown_id: int) -> tuple[str, ...]:
