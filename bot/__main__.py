@@ -31,7 +31,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON Lines.")]
 
 
 def _fail(words: object, code: int = 1) -> NoReturn:
-    print(f"backchannel: {words}", file=sys.stderr)  # noqa: T201
+    print(f"backchannel: {words}", file=sys.stderr)
     raise typer.Exit(code)
 
 
@@ -61,7 +61,7 @@ def _settings(config: Path | None) -> Settings:
 
 
 def _print(one: Any) -> None:
-    print(json.dumps(one, ensure_ascii=False) if not isinstance(one, str) else one, flush=True)  # noqa: T201
+    print(json.dumps(one, ensure_ascii=False) if not isinstance(one, str) else one, flush=True)
 
 
 @app.command()
@@ -187,7 +187,7 @@ def entries(
             said = pipes.entry_line(entry, timezone)
             _print(said if as_json else f"{said['day']} {said['time']}  {said['title'] or said['text'][:80]}")
         told = f"read as {found.form}, {len(found.entries)} entries." if found.form else "holds no entry."
-        print(f"backchannel: {place} {' '.join((told, *found.doubts))}", file=sys.stderr)  # noqa: T201
+        print(f"backchannel: {place} {' '.join((told, *found.doubts))}", file=sys.stderr)
 
 
 @app.command()

@@ -192,7 +192,7 @@ def _wait(ended: threading.Event, while_true: Callable[[], bool] = lambda: True)
 
 
 def _say(words: str) -> None:
-    print(words, flush=True)  # noqa: T201
+    print(words, flush=True)
 
 
 def rehearsal_settings(folder: Path, speed: float, faults: float, listen: str | None) -> Path:

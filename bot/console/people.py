@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import segno
-from markupsafe import Markup
 from starlette.responses import Response
 
 from bot import desk
 from bot.console.ask import Ask, Missing
+from bot.console.qr import qr
 from bot.core.rights import OWNER
 from bot.desk import Done, Link
 from bot.desk.people import GIVEN
@@ -110,15 +109,9 @@ def code(ask: Ask) -> Response:
     site = ask.console.options.public_url.rstrip("/")
     return ask.show(
         "code.html", frame=frame, now=now, code=row, letters=_spaced(letters), address=f"{site}/join",
-        drawn=qr(f"{site}/join/{letters}"),
+        drawn=qr(f"{site}/join/{letters}", margin=4, css="qr"),
     )  # fmt: skip
 
 
 def _spaced(letters: str) -> str:
     return f"{letters[:4]}-{letters[4:]}"
-
-
-def qr(text: str) -> Markup:
-    """A QR code as SVG, with the quiet zone that scanners want."""
-    drawn = segno.make(text, error="m", micro=False)
-    return Markup(drawn.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None))  # noqa: S704 (drawn by segno, holds no text)

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
-from markupsafe import Markup
 from sqlalchemy import Connection, Row
 from sse_starlette import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from bot import desk
 from bot.console.ask import Ask, Console, Missing, console_of
 from bot.console.live import after_of, streaming, told
+from bot.console.qr import qr
 from bot.console.ticker import SCREEN
 from bot.console.view import place, web
 from bot.core import room
@@ -133,13 +132,11 @@ def _ways_in(event: Row[Any]) -> dict[str, Any]:
     blog = web(options.get("live_blog") or "") if options.get("comments", True) else ""
     short = (urlsplit(blog).netloc + urlsplit(blog).path).removeprefix("www.").rstrip("/")
     tags = [f"#{tag}" for tag in options.get("hashtags", [])]
-    return {"tags": tags, "code": code(blog) if blog else "", "address": short if len(short) <= LONGEST_ADDRESS else ""}
-
-
-def code(address: str) -> Markup:
-    """A QR code as SVG; the white margin around it is the page's."""
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=1, border=0, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704
+    return {
+        "tags": tags,
+        "code": qr(blog, margin=0) if blog else "",
+        "address": short if len(short) <= LONGEST_ADDRESS else "",
+    }
 
 
 async def stream(request: Request) -> Response:

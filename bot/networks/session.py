@@ -82,6 +82,6 @@ class GuardedSession(requests.Session):
         for scheme in ("https://", "http://"):
             self.mount(scheme, DeadlineAdapter(deadline, context=context))
 
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+    def get_redirect_target(self, resp: requests.Response) -> None:
         """None: a hop would begin a deadline of its own, and might lead to another host."""
         return

@@ -45,12 +45,12 @@ class Social:
         with self._reading():
             return self._reader.fetch(source, cursor)
 
-    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
+    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:
         """How stored posts stand now: public, edited, out of sight, or gone."""
         with self._reading():
             return self._checker.recheck(native_ids)
 
-    def entries(self, source: Source, cursor: str) -> EntryPage:  # noqa: ARG002
+    def entries(self, source: Source, cursor: str) -> EntryPage:
         """Raises `Refused`: there is no live blog on such a network."""
         raise Refused(f"{self.label} has no live blog to read.")
 

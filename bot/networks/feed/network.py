@@ -28,7 +28,7 @@ class Feed:
     acts: ClassVar[frozenset[str]] = frozenset()
     safe_repeat = timedelta(0)
 
-    def __init__(self, options: Options, memory: Memory, now: Now) -> None:  # noqa: ARG002
+    def __init__(self, options: Options, memory: Memory, now: Now) -> None:
         self.deadline = options.deadline
         self._now = now
         self._open: dict[str, Http] = {}
@@ -78,19 +78,19 @@ class Feed:
             raise Unavailable(f"{address} answered with HTTP {answer.status}: check the address of the live blog.")
         return answer
 
-    def fetch(self, source: Source, cursor: str) -> Page:  # noqa: ARG002
+    def fetch(self, source: Source, cursor: str) -> Page:
         """A feed has no questions to read."""
         raise Refused("A feed has neither hashtags nor comments to read.")
 
-    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
+    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:
         """Nothing of a feed is stored as an item, so there is nothing to ask for."""
         return []
 
-    def send(self, delivery: Delivery) -> Receipt:  # noqa: ARG002
+    def send(self, delivery: Delivery) -> Receipt:
         """Nothing can be posted to a feed."""
         raise Refused("Nothing can be posted to a feed.")
 
-    def find(self, delivery: Delivery) -> Receipt | None:  # noqa: ARG002
+    def find(self, delivery: Delivery) -> Receipt | None:
         """Nothing of ours is ever there."""
         return None
 

@@ -157,7 +157,7 @@ class WordPress:
                 break
         return rows, totals
 
-    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:  # noqa: ARG002
+    def recheck(self, source: Source, native_ids: Sequence[str]) -> list[Checked]:
         """How these comments stand: public, held, hidden (spam, trash, taken back) or gone for good."""
         numbers = {number: native for native in native_ids if (number := forms.number_in(self.key, native))}
         with self._reading("comments"):

@@ -129,8 +129,8 @@ class Client:
         return self._post(DESCRIBE, "/2/media/metadata", {"id": media, "metadata": {"alt_text": {"text": alt}}})
 
     def _post(self, endpoint: Endpoint, route: str, body: Mapping[str, Any]) -> Answer:
-        ask = lambda: self._tweepy.request("POST", route, json=body, user_auth=True)  # noqa: E731
-        return self._judged(endpoint, self._ask(endpoint, ask), writing=True)
+        answer = self._ask(endpoint, lambda: self._tweepy.request("POST", route, json=body, user_auth=True))
+        return self._judged(endpoint, answer, writing=True)
 
     def delete(self, native: str) -> Answer:
         """One of our posts taken back."""
