@@ -19,6 +19,7 @@ from starlette.types import ExceptionHandler
 from bot import desk
 from bot.console import (
     blocks,
+    endings,
     joining,
     me,
     overview,
@@ -90,17 +91,18 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(view.ALL | rules.ALL | {"ways_out": ways_out})
+    env.filters.update(view.ALL | rules.ALL | endings.ALL | {"ways_out": ways_out})
     env.globals.update(
         asset=_assets().url,
         STATES=view.STATES,
         ROLES=view.ROLES,
         FLAGS=view.FLAGS,
-        OUTCOMES=view.OUTCOMES,
+        OUTCOMES=endings.OUTCOMES,
+        ENDINGS=endings.ENDINGS,
         COUNTED=board.COUNTED,
         ROLE_WORDS=view.ROLE_WORDS,
     )
-    env.globals.update(entry_diff=view.entry_diff, SAVED=view.SAVED)
+    env.globals.update(entry_diff=view.entry_diff, SAVED=endings.SAVED)
     return env
 
 

@@ -125,6 +125,10 @@ class Ask:
         value = self.form.get(name)
         return value.replace("\r\n", "\n").replace("\x00", "")[:most] if isinstance(value, str) else ""
 
+    def given(self, name: str, most: int = 200) -> str | None:
+        """A field of the form, None if the form has no such field."""
+        return self.word(name, most) if name in self.form else None
+
     def form_number(self, name: str) -> int:
         """A number of the form, 0 if absent or no number."""
         word = self.word(name).strip()

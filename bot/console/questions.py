@@ -21,7 +21,7 @@ MOVES: dict[str, Move] = {
     "dismiss": desk.dismiss,
     "wait": desk.wait,
     "answered": desk.answered,
-    "follow-up": desk.follow_up,
+    "decline": desk.decline,
 }
 TABLES = [f"Table {number}" for number in range(1, 9)]
 MOST_ANSWER = 10_000  # characters
@@ -54,7 +54,8 @@ def show(ask: Ask, **more: Any) -> Response:
         }
     values["others"] = [one for one in values["others"] if one.id not in {other.id for other, _ in values["similar"]}]
     values |= {"find": ask.query("find"), "hands": [ask.who.name, *TABLES]}
-    values |= {"text": "", "previews": None, "opened": False, "problem": "", "wording": "", "unworded": ""} | more
+    values |= {"text": "", "previews": None, "opened": False, "problem": "", "wording": "", "unworded": ""}
+    values |= {"ending": desk.Ending()} | more
     return ask.show("question.html", frame=frame, now=now, **values)
 
 
@@ -84,7 +85,7 @@ def act(ask: Ask) -> Response:
     if action == "merge":
         return ask.done(desk.merge(store, who, question_id, ask.form_number("into")), undo=True)
     if action in BESIDE:
-        return ask.done(BESIDE[action](store, who, question_id, ask))
+        return ask.done(BESIDE[action](store, who, question_id, ask), undo=action == "follow-up")
     raise Missing
 
 
@@ -94,6 +95,9 @@ BESIDE: dict[str, Callable[[Store, Who, int, Ask], Done]] = {
     "theme": lambda store, who, question_id, ask: desk.set_theme(store, who, question_id, ask.word("theme", 80)),
     "up": lambda store, who, question_id, _ask: desk.earlier(store, who, question_id),
     "down": lambda store, who, question_id, _ask: desk.later(store, who, question_id),
+    "follow-up": lambda store, who, question_id, ask: desk.follow_up(
+        store, who, question_id, ask.word("seen", 12), ask.given("owner"), ask.given("day")
+    ),
     "hand": lambda store, who, question_id, ask: desk.hand_over(store, who, question_id, ask.word("to", 200)),
     "split": lambda store, who, question_id, ask: desk.split_off(store, who, question_id, ask.form_number("item")),
     "note": lambda store, who, question_id, ask: desk.add_note(store, who, question_id, ask.word("text")),
@@ -110,6 +114,7 @@ ACTIONS: dict[str, Callable[..., object]] = MOVES | {
     "release": desk.release,
     "theme": desk.set_theme,
     "note": desk.add_note,
+    "follow-up": desk.follow_up,
     "up": desk.earlier,
     "down": desk.later,
     "hand": desk.hand_over,
@@ -130,7 +135,7 @@ def _preview(ask: Ask, question_id: int) -> Response:
     previews: list[Preview] = desk.preview_answer(ask.store, ask.who, question_id, text) if text.strip() else []
     if ask.partial:
         return ask.show("preview.html", previews=previews, text=text)
-    return show(ask, text=text, previews=previews)
+    return show(ask, text=text, previews=previews, ending=_ending(ask))
 
 
 def _reword(ask: Ask, question_id: int) -> Response:
@@ -144,11 +149,17 @@ def _reword(ask: Ask, question_id: int) -> Response:
 def _answer(ask: Ask, question_id: int, seen: str) -> Response:
     text = ask.word("text", MOST_ANSWER + 1)
     networks = set(ask.words("network")) if ask.word("chosen") else None
-    done = desk.answer(ask.store, ask.who, question_id, text, networks, seen=seen)
+    ending = _ending(ask)
+    done = desk.answer(ask.store, ask.who, question_id, text, networks, seen, ending)
     if done.ok or ask.wants_json:
         return ask.done(done, undo=False)
     previews = desk.preview_answer(ask.store, ask.who, question_id, text) if text.strip() else []
-    return show(ask, text=text, previews=previews, problem=done.sentence)
+    return show(ask, text=text, previews=previews, problem=done.sentence, ending=ending)
+
+
+def _ending(ask: Ask) -> desk.Ending:
+    """What the form says becomes of the question."""
+    return desk.Ending(ask.word("ending", 20) or "writing", ask.given("owner"), ask.given("day"))
 
 
 def undo(ask: Ask) -> Response:

@@ -42,7 +42,6 @@ ROLE_WORDS = {
     "lead": "Everything on this event, with hidden details and people.",
     "owner": "Everything, on every event.",
 }
-OUTCOMES = {"aloud": "Said aloud in the room", "writing": "Answered in writing", "declined": "Declined"}
 FLAGS = {
     "personal_data": ("Personal data", "warn", "Contact details are hidden from everyone."),
     "distress": ("May be in distress", "bad", "This person may need help now. Say where to get it."),
@@ -51,11 +50,6 @@ FLAGS = {
     "medical_advice": ("Asks for medical advice", "warn", "Asks for medical advice about one person."),
     "link": ("Has a link", "warn", "Has a link."),
 }
-SAVED = (  # replies to start from
-    ("Thanks, it is with the room", "Thank you, your question is with the room now."),
-    ("Here is what the room said", "Thank you for your question. The room said: "),
-    ("We will come back to you", "Thank you for your question. We will come back to you after the event."),
-)
 THEME_ICONS = ("access", "buyin", "evidence", "workforce")
 HIDDEN = re.compile(r"\[([^\[\]]{3,40} hidden)\]")
 
@@ -265,6 +259,8 @@ WHAT = {
     ("question", "answered"): "answered it",
     ("question", "followup"): "kept it to follow up",
     ("question", "dismissed"): "dismissed it",
+    ("question", "declined"): "declined it",
+    ("question", "follow-up set"): "said who follows it up",
     ("question", "merged"): "put it with another question",
     ("question", "added from the floor"): "added it from the floor",
     ("question", "moved up"): "moved it up",

@@ -94,6 +94,7 @@ BUTTONS: Mapping[str, Right | None] = {
     "claim": Right.TRIAGE,
     "correct": Right.PUBLISH,
     "cover_screens": Right.TRIAGE,
+    "decline": Right.TRIAGE,
     "dismiss": Right.TRIAGE,
     "earlier": Right.TRIAGE,
     "edit_update": Right.PUBLISH,

@@ -4,8 +4,9 @@ from bot.desk.answers import Preview, answer, preview_answer
 from bot.desk.blocks import block_person, block_word, lift_block
 from bot.desk.floor import ask_from_floor, earlier, hand_over, later, split_off
 from bot.desk.items import make_question, make_thought, read_out, set_thought_theme, unread
-from bot.desk.moves import answered, dismiss, follow_up, move_many, park, to_room, undo, wait
+from bot.desk.moves import answered, dismiss, move_many, park, to_room, undo, wait
 from bot.desk.oneself import end_other_sessions, end_own_session, set_password
+from bot.desk.outcomes import OUTCOMES, Ending, decline, follow_up
 from bot.desk.people import Link, end_sessions, invite, make_code, revoke_code, set_role, sign_in_link, take_away
 from bot.desk.photos import choose_photos, fetch_photos
 from bot.desk.questions import (
@@ -32,7 +33,9 @@ from bot.desk.updates import approve, back_to_draft, correct, edit_update, hold,
 from bot.desk.who import Done, NotAllowed, NotHere, Who
 
 __all__ = [
+    "OUTCOMES",
     "Done",
+    "Ending",
     "Link",
     "NotAllowed",
     "NotHere",
@@ -52,6 +55,7 @@ __all__ = [
     "claim",
     "correct",
     "cover_screens",
+    "decline",
     "dismiss",
     "earlier",
     "edit_update",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -11,9 +12,12 @@ from sqlalchemy import Connection, Row
 from bot.core.items import Limits
 from bot.core.text import answer_text, clean, cost_usd, length, problem
 from bot.core.unlinking import as_wanted, note
+from bot.desk.outcomes import Ending, columns
 from bot.desk.who import GONE, Done, Who, button, words
 from bot.store import drafts, events, networks, outbox, questions, reach
 from bot.store.engine import Store
+
+IN_WRITING = Ending()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,15 @@ def _preview(
 
 @button
 def answer(
-    store: Store, who: Who, question_id: int, text: str, networks: Collection[str] | None = None, seen: str = ""
+    store: Store,
+    who: Who,
+    question_id: int,
+    text: str,
+    networks: Collection[str] | None = None,
+    seen: str = "",
+    ending: Ending = IN_WRITING,
 ) -> Done:
-    """Answer in writing, now: the question is answered and the replies are queued, or nothing happened."""
+    """Write to everybody who asks: the question comes to its end and the replies are queued, or nothing happened."""
     tidy = words(clean(text), "The answer")
     if isinstance(tidy, Done):
         return tidy
@@ -106,20 +116,35 @@ def answer(
         sendable = [one for one in views if not one.problem]
         if not sendable:
             return Done(False, _why_none(views))
-        moved = questions.move(
-            tx, now, who.name, question_id, "answered", seen=seen, outcome=questions.WRITING, answered_at=now
-        )
-        if not moved.change_id and (row.state != "answered" or seen not in ("", "answered")):
-            by = moved.row.moved_by if moved.row is not None else ""
-            return Done(False, f"{by or 'Somebody'} was first. Your words were not sent: look again.")
+        moved = _ended(tx, now, who, row, seen, ending)
+        if isinstance(moved, Done):
+            return moved
         wordings = [drafts.Wording(one.network, one.parts, item_id=one.item_id, problem=one.problem) for one in views]
-        post_id = drafts.add(tx, now, row.event_id, "answer", wordings, who.name, question_id=question_id)
+        detail = {"as": ending.name}
+        post_id = drafts.add(tx, now, row.event_id, "answer", wordings, who.name, question_id=row.id, detail=detail)
         post = drafts.get(tx, post_id)
         if post is None:
             raise LookupError(f"post {post_id} vanished inside its own transaction")
         drafts.approve(tx, now, who.name, post, post.revision, None)
         waits = " Posting is paused: it goes out when somebody turns it on again." if drafts.paused(tx) else ""
-        return Done(True, _sentence(sendable, views) + waits, moved.change_id)
+        return Done(True, _sentence(sendable, views) + waits, moved)
+
+
+def _ended(tx: Connection, now: datetime, who: Who, row: Row[Any], seen: str, ending: Ending) -> int | Done:
+    """The change that brought a question to its end, 0 if it was there already; a refusal if it cannot be."""
+    values = columns(tx, now, row, ending)
+    if isinstance(values, Done):
+        return replace(values, sentence=f"{values.sentence} Your words were not sent.")
+    state = ending.outcome.state
+    moved = questions.move(tx, now, who.name, row.id, state, seen=seen, told=True, **values)
+    if moved.change_id:
+        return moved.change_id
+    if row.state != state or seen not in ("", state):
+        by = moved.row.moved_by if moved.row is not None else ""
+        return Done(False, f"{by or 'Somebody'} was first. Your words were not sent: look again.")
+    if ending.name in ("followup", "declined"):  # what was said aloud stays so, and what is in the room keeps its turn
+        questions.change_words(tx, row.id, **values)
+    return 0
 
 
 def _why_none(views: list[Preview]) -> str:

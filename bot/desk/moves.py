@@ -33,18 +33,24 @@ def _move(store: Store, who: Who, question_id: int, to: str, seen: str) -> Done:
 
 def put(tx: Connection, now: datetime, who: Who, question_id: int, to: str, seen: str = "") -> Done:
     """Move one question inside the caller's transaction, by the rules of its button."""
-    values: dict[str, Any] = {}
-    if to == "room":
-        row = questions.get(tx, question_id)
-        refusal = _unfit(tx, row)
-        if row is None or refusal is not None:
-            return refusal or GONE
-        position = questions.last_position(tx, row.event_id) + 1
-        approved = room.mark(screens.words_of(tx, row))
-        values = {"position": position, "raised_at": row.raised_at or now, "approved": approved}
+    values = landing(tx, now, questions.get(tx, question_id), to)
+    if isinstance(values, Done):
+        return values
+    return as_done(questions.move(tx, now, who.name, question_id, to, seen=seen, **values), to)
+
+
+def landing(tx: Connection, now: datetime, row: Row[Any] | None, to: str) -> dict[str, Any] | Done:
+    """The columns that a move there sets beside the state; a refusal if the question may not go there as it is."""
     if to == "answered":
-        values = {"outcome": "aloud", "answered_at": now}
-    return _told(questions.move(tx, now, who.name, question_id, to, seen=seen, **values), to)
+        return {"outcome": questions.ALOUD, "answered_at": now}
+    if to != "room":
+        return {"outcome": ""}
+    refusal = _unfit(tx, row)
+    if row is None or refusal is not None:
+        return refusal or GONE
+    position = questions.last_position(tx, row.event_id) + 1
+    approved = room.mark(screens.words_of(tx, row))
+    return {"position": position, "raised_at": row.raised_at or now, "approved": approved, "outcome": ""}
 
 
 def _unfit(tx: Connection, row: Row[Any] | None) -> Done | None:
@@ -58,11 +64,12 @@ def _unfit(tx: Connection, row: Row[Any] | None) -> Done | None:
     return None
 
 
-def _told(moved: questions.Moved, to: str) -> Done:
+def as_done(moved: questions.Moved, to: str, said: str = "") -> Done:
+    """What came of a move, in a sentence; `said` in place of the usual one if it took place."""
     if moved.row is None:
         return GONE
     if moved.change_id:
-        return Done(True, SAYS[to], moved.change_id)
+        return Done(True, said or SAYS[to], moved.change_id)
     by = f"{moved.row.moved_by} was first: " if moved.row.moved_by else "It is as it was: "
     said = by + SAYS[moved.row.state][0].lower() + SAYS[moved.row.state][1:]
     return Done(False, said, state="" if moved.row.state in ("gone", "merged") else moved.row.state)
@@ -96,12 +103,6 @@ def wait(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
 def answered(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
     """It was answered aloud in the room."""
     return _move(store, who, question_id, "answered", seen)
-
-
-@button
-def follow_up(store: Store, who: Who, question_id: int, seen: str = "") -> Done:
-    """Somebody will come back to it after the event."""
-    return _move(store, who, question_id, "followup", seen)
 
 
 @button
@@ -142,7 +143,7 @@ def undo(store: Store, who: Who, change_id: int) -> Done:
         moved = questions.set_back(tx, now, who.name, change_id)
         if moved.change_id and moved.row is not None:
             return Done(True, f"Undone. {SAYS[moved.row.state]}", moved.change_id)
-        if moved.row is not None and (moved.row.state, moved.row.outcome) == ("answered", questions.WRITING):
+        if moved.told:
             return Done(False, "The answer is on its way and cannot be called back. Nothing was changed.")
         return Done(False, "Too late to undo: somebody has moved it since. Nothing was changed.")
 

@@ -209,8 +209,11 @@ def hush(tx: Connection, network: str, author_id: str) -> None:
 
 
 def _told(tx: Connection, now: datetime, row: Row[Any]) -> None:
-    asked = select(post.c.question_id).where(post.c.id == row.post_id).scalar_subquery()
-    tx.execute(update(question).where(question.c.id == asked, question.c.told_at.is_(None)).values(told_at=now))
+    """Its askers know what became of it; "it is with the room" and "we come back to you" do not say that yet."""
+    answer = tx.execute(select(post.c.question_id, post.c.detail).where(post.c.id == row.post_id)).one()
+    if answer.detail.get("as") not in ("accepted", "followup"):
+        untold = update(question).where(question.c.id == answer.question_id, question.c.told_at.is_(None))
+        tx.execute(untold.values(told_at=now))
 
 
 def lapse(tx: Connection, now: datetime) -> int:

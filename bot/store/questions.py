@@ -13,16 +13,17 @@ from bot.store import changes
 from bot.store.tables import EPOCH, item, note, placement, question, sighting, source
 
 THE_BLOG = "the blog's moderators"  # who took a comment out of sight
-WRITING = "writing"  # the outcome of a question whose askers got an answer in writing
+ALOUD, WRITING, DECLINED = "aloud", "writing", "declined"  # outcomes: said in the room, written, kindly not taken up
 KEPT_FOR_UNDO = ("state", "outcome", "position", "merged_into")
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A move that took place (`change_id`), or the row as somebody else left it."""
+    """A move that took place (`change_id`), or the row as somebody else left it. `told`: words went out with it."""
 
     change_id: int
     row: Row[Any] | None
+    told: bool = False
 
 
 def get(tx: Connection, question_id: int) -> Row[Any] | None:
@@ -35,8 +36,18 @@ def event_of(tx: Connection, question_id: int) -> int | None:
     return tx.execute(select(question.c.event_id).where(question.c.id == question_id)).scalar_one_or_none()
 
 
-def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, seen: str = "", **more: Any) -> Moved:
-    """Move a question to another state, if it is still as `seen` (any state, if empty)."""
+def move(
+    tx: Connection,
+    now: datetime,
+    who: str,
+    question_id: int,
+    to: str,
+    *,
+    seen: str = "",
+    told: bool = False,
+    **more: Any,
+) -> Moved:
+    """Move a question to another state, if it is still as `seen` (any state, if empty). `told`: its askers are told."""
     row = get(tx, question_id)
     apart = row is not None and row.state == "merged" and seen != "merged"  # only taking a merge back does that
     if row is None or apart or (seen and row.state != seen) or not states.may(states.QUESTION, row.state, to):
@@ -48,9 +59,9 @@ def move(tx: Connection, now: datetime, who: str, question_id: int, to: str, *, 
     if tx.execute(same.values(values)).rowcount != 1:
         return Moved(0, get(tx, question_id))
     before = {name: getattr(row, name) for name in KEPT_FOR_UNDO}
-    change_id = changes.record(
-        tx, now, who, to, event_id=row.event_id, kind="question", ref=question_id, before=before, to=to
-    )
+    what = DECLINED if more.get("outcome") == DECLINED else to
+    detail = {"before": before, "to": to} | ({"told": True} if told else {})
+    change_id = changes.record(tx, now, who, what, event_id=row.event_id, kind="question", ref=question_id, **detail)
     return Moved(change_id, get(tx, question_id))
 
 
@@ -60,8 +71,8 @@ def set_back(tx: Connection, now: datetime, who: str, change_id: int) -> Moved:
     if then is None or then.kind != "question" or "before" not in then.detail or then.detail["to"] == "merged":
         return Moved(0, None)  # a merge is taken back as a whole, by the change of the question it went into
     row = get(tx, then.ref)
-    if row is not None and then.detail["to"] == "answered" and row.outcome == WRITING:
-        return Moved(0, row)
+    if row is not None and (then.detail.get("told") or (then.detail["to"] == "answered" and row.outcome == WRITING)):
+        return Moved(0, row, told=True)
     unanswered: dict[str, Any] = {} if then.detail["before"]["state"] == "answered" else {"answered_at": None}
     back = (
         {"moved_at": now, "moved_by": who}

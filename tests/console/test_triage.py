@@ -33,6 +33,7 @@ def row(store: Store, question_id: int) -> Row[Any]:
         ("dismiss", "dismissed", "dismissed"),
         ("answered", "answered", "answered"),
         ("follow-up", "followup", "answered"),
+        ("decline", "dismissed", "dismissed"),
     ],
 )
 def test_a_button_moves_a_question_to_its_list_and_undo_brings_it_back(

@@ -88,7 +88,9 @@ question = Table(
     to("claimed_by", "person"),
     always("claimed_until"),
     Column("position", Float, nullable=False, default=0.0, server_default="0"),
-    words("outcome"),  # aloud, writing, declined
+    words("outcome"),  # aloud, writing, declined; empty while it is open
+    words("follow_owner"),  # who comes back to it after the event
+    words("follow_day"),  # and by which day, as 2017-07-31
     Column("asked_at", Utc, nullable=False),
     instant("raised_at"),
     instant("answered_at"),
