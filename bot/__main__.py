@@ -186,7 +186,8 @@ def entries(
         for entry in found.entries:
             said = pipes.entry_line(entry, timezone)
             _print(said if as_json else f"{said['day']} {said['time']}  {said['title'] or said['text'][:80]}")
-        told = f"read as {found.form}, {len(found.entries)} entries." if found.form else "holds no entry."
+        count = "1 entry" if len(found.entries) == 1 else f"{len(found.entries)} entries"
+        told = f"read as {found.form}, {count}." if found.form else "holds no entry."
         print(f"backchannel: {place} {' '.join((told, *found.doubts))}", file=sys.stderr)
 
 

@@ -54,6 +54,8 @@ def read_lines(blocks: Iterable[Block], posted: date) -> list[Line]:
         line = _line(block, posted)
         if _parts(line) and not (level and line.rank > level):
             level = line.rank if announces_programme(line.words) else 0
+        elif line.starts_entry and line.rank and line.rank < level:
+            level = 0  # "Agenda" was a small heading inside the entry above
         lines.append(_below(line) if level else line)
     return lines
 

@@ -46,3 +46,10 @@ def test_a_live_blog_is_read_in_the_hand_of_its_writer(file: Path) -> None:
 @pytest.mark.parametrize("file", NONE, ids=lambda file: file.stem)
 def test_what_only_looks_like_a_live_blog_is_none(file: Path) -> None:
     assert read(file.read_text(encoding="utf-8")).entries == ()
+
+
+@pytest.mark.parametrize("inside", ["<h4>Agenda</h4>", "<h5>Our programme</h5>", "<p><b>Schedule</b></p>"])
+def test_a_small_heading_inside_an_entry_does_not_take_the_entries_below_for_a_programme(inside: str) -> None:
+    above = f"<h2>14 May 2024</h2><h3>10:30am: Welcome</h3><p>Hello.</p>{inside}<ul><li>10:45 talk</li></ul>"
+    page = read(f"{above}<h3>11:15am: Back</h3><p>We go on.</p>")
+    assert [(entry.time, entry.title) for entry in page.entries] == [("10:30", "Welcome"), ("11:15", "Back")]
