@@ -46,7 +46,7 @@ def _keep(store: Store, row: Row[Any], ev: Row[Any], page: EntryPage) -> None:
     with store.write() as tx:
         now = store.now(tx)
         due = now + timedelta(seconds=events.every(now, row, ev))
-        note = clean(" ".join(page.doubts))
+        note = clean(" ".join(page.doubts)) if page.changed else row.note
         if not events.read_well(tx, now, row, due=due, cursor=page.cursor, note=note):
             raise Fenced
         if page.changed:

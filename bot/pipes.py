@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.core.feeds import NotReadable
+from bot.core.forms import NAMES, read_document
 from bot.core.groups import grouped
 from bot.core.items import Entry, EntryPage
 from bot.core.limits import default_limits
 from bot.core.liveblog import time_text
+from bot.core.oddities import NONE
 from bot.core.questions import judge
 from bot.core.text import cost_usd, length, split
 from bot.networks.base import NetworkFailure
-from bot.networks.feed.feeds import NotReadable
-from bot.networks.feed.forms import NAMES, NONE, read_document
 from bot.networks.http import Http
 from bot.plans import SOCIAL, NotPossible
 

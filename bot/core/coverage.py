@@ -1,4 +1,4 @@
-"""schema.org LiveBlogPosting in a page: the entries that its JSON-LD tells."""
+"""schema.org LiveBlogPosting in a page: the entries that its JSON-LD or its microdata tell."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.core import webpage
 from bot.core.items import Entry, Picture
 from bot.core.liveblog import zone_of
 from bot.core.markup import blocks, parse
+from bot.core.microdata import live_blogs
 
 _MOST_LOOKED_AT = 20_000  # values of JSON
 
@@ -23,7 +24,7 @@ def read_coverage(html: str, *, timezone: str, link: str) -> tuple[Entry, ...] |
     Times without an offset are on the clock of `timezone`. Raises ValueError if there is no such time zone.
     """
     zone, body = zone_of(timezone), parse(html)
-    found = list(_postings(webpage.structured(body))) if body is not None else []
+    found = [*_postings(webpage.structured(body)), *live_blogs(body)] if body is not None else []
     if not found:
         return None
     entries: dict[str, Entry] = {}

@@ -142,6 +142,7 @@ class Entry:
     pictures: tuple[Picture, ...] = ()
     key: str = ""
     link: str = ""
+    key_event: bool = False  # its writer marked it as one of those that matter most
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class EntryPage:
     link: str = ""
     doubts: tuple[str, ...] = ()  # sentences: what a person must look at
     form: str = ""  # what it was read as, in words such as "a JSON Feed"
+    marks: bool = False  # whether its form tells key events from other entries
 
 
 @dataclass(frozen=True, slots=True)

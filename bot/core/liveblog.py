@@ -75,7 +75,7 @@ def read_entries(
         return EntryPage((), "", title=title, link=link)
     rank, drafts = _live_drafts(page)
     if not drafts:
-        doubts = oddities.no_live_blog(page.lines)
+        doubts = oddities.no_live_blog(page.lines, live=page.live)
         return EntryPage((), "", title=page.title, link=link, doubts=tuple(doubts))
     newest_first = _newest_first(drafts)
     rolled = _give_days(drafts, posted, newest_first)

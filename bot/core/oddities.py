@@ -9,6 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.core.headings import Clock
 from bot.core.openings import BOLD, ITEM, PLAIN, Line, begins, sets_day
 
+NONE = (
+    "No live blog was found there: it is no feed (RSS, Atom, JSON), has no entries of WordPress's Liveblog plugin, no "
+    "schema.org LiveBlogPosting, and no headings or lines that begin with a time. Give the address of the live blog."
+)
 _ALIASES = {"MEZ": "CET", "MESZ": "CEST", "UTC": "GMT", "WEST": "BST", "WET": "GMT"}
 
 
@@ -62,14 +66,14 @@ def odd_zones(clocks: Sequence[tuple[Clock, str]], zone: ZoneInfo, year: int) ->
     return _about(other, "names another time zone than the blog's", fix)
 
 
-def no_live_blog(read: Sequence[Line]) -> list[str]:
-    """Why a page with times on it was not taken for a live blog; nothing if it has none."""
+def no_live_blog(read: Sequence[Line], *, live: bool) -> list[str]:
+    """Why a page was not taken for a live blog; nothing if it is empty, or is one (`live`) that has not begun."""
     misread = _misread(read)
     if misread:
         return misread
     timed = [line for line in read if line.starts_entry and (line.rank < ITEM or line.title)]
     if len(timed) < 2:
-        return []
+        return [NONE] if read and not live else []
     said = timed[0].words[:60]
     return [
         f"{len(timed)} lines begin with a time (“{said}”), but they read like a programme or a timetable: "

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.core.headings import read_time
 from bot.core.markup import HEADINGS, lines
@@ -18,6 +19,8 @@ _CONTAINERS = (".entry-content", "[itemprop=articleBody]", ".wp-block-post-conte
 _OUTSIDE = frozenset(("nav", "aside", "footer", "form", "template", "noscript"))
 _OUTSIDE_IDS = frozenset(("comments", "respond", "sidebar"))
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>)\s*$")
+_ROUTE = re.compile(r"/wp/v2/([\w-]+)/(\d+)/?$")
+_NO_POSTS = frozenset(("categories", "tags", "users"))
 _MAY_BEGIN = ", ".join((*HEADINGS, "p", "li", "dt"))
 _PUBLISHED = ("article:published_time", "datePublished", "date", "dc.date", "dcterms.date", "dc.date.issued")
 
@@ -67,6 +70,28 @@ def published(body: LexborNode) -> date | None:
         if day := _day(_first(script, "datePublished")):
             return day
     return None
+
+
+def links(html: str) -> list[tuple[str, str, str]]:
+    """What the page links as a whole, in its order: relation, type and address, each "" if it is not said."""
+    names = ("rel", "type", "href")
+    return [
+        (rel.strip(), kind.partition(";")[0].strip().lower(), href.strip())
+        for node in LexborHTMLParser(html).css("link[rel][href]")
+        for rel, kind, href in [[node.attributes.get(name) or "" for name in names]]
+    ]
+
+
+def post_route(found: Sequence[tuple[str, str, str]]) -> tuple[str, int]:
+    """WordPress's REST API and the number of the post that these links are of; ("", 0) if they are of none."""
+    root = next((href for rel, _, href in found if rel == "https://api.w.org/"), "")
+    for rel, kind, href in found:
+        parts = urlsplit(href)
+        route = dict(parse_qsl(parts.query)).get("rest_route") or parts.path
+        match = _ROUTE.search(route) if rel == "alternate" and kind == "application/json" else None
+        if root and match and match[1] not in _NO_POSTS:
+            return root, int(match[2])
+    return "", 0
 
 
 def structured(body: LexborNode) -> list[Any]:

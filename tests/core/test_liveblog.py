@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.items import EntryPage
 from bot.core.liveblog import read_entries, time_text
+from bot.core.oddities import NONE
 
 POSTED = date(2017, 7, 14)
 
@@ -76,21 +77,30 @@ def test_a_heading_with_a_date_sets_the_day(heading: str, day: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        "",
         "<p>We start at 9:00am and close at 5:00pm.</p>",
         "<p><b>Mon</b> 9:00am - 5:00pm</p><p><strong>Mon 9:00am - 5:00pm</strong></p>",
         "<table><tr><th>9:00am</th><td><h3>9:00am: Welcome</h3></td></tr></table>",
         "<blockquote><h3>9:00am: as they wrote</h3></blockquote>",
         "<h3>24h of science</h3><h3>Noon prayers</h3><h3>14 July celebrations in Paris</h3><h3>2017</h3>",
-        "<script>'<h3>9:00am: x</h3>'</script><template><h3>9:00am: x</h3></template>",
         "<h3>\0\ud800</h3><p>\udfff</p>",
         "<<<>>></h3 <h3",
     ],
 )
-def test_an_ordinary_post_is_no_live_blog(html: str) -> None:
+def test_an_ordinary_post_is_no_live_blog_and_that_is_said(html: str) -> None:
     page = read(html)
-    assert page.entries == ()
-    assert page.doubts == ()
+    assert (page.entries, page.doubts) == ((), (NONE,))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "<script>'<h3>9:00am: x</h3>'</script><template><h3>9:00am: x</h3></template>",
+        "<p>Our live blog begins on Tuesday.</p>",
+    ],
+)
+def test_a_live_blog_that_has_not_begun_is_nothing_to_ask_about(html: str) -> None:
+    assert read(html).doubts == ()
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_an_item_without_a_date_keeps_the_time_at_which_it_was_first_seen() -> N
     bare = '{{"version": "https://jsonfeed.org/version/1", "items": [{{"id": 7, "content_text": "{}"}}]}}'
     with shown(bare.format("One"), bare.format("Two")) as there:
         first = there.read()
-        there.network._now = lambda: datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
+        there.network._documents._now = lambda: datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
         later = there.read(first.cursor)
     assert [(e.key, e.at, e.text) for e in later.entries] == [("7", NOW, "Two")]
 
@@ -196,7 +196,7 @@ def test_a_page_of_no_form_gets_one_clear_sentence() -> None:
     with shown("<!doctype html><html><body><h1>About us</h1><p>We are nice.</p></body></html>") as there:
         page = there.read()
     assert (page.entries, page.form, len(page.doubts)) == ((), "", 1)
-    assert "no RSS, Atom or JSON Feed" in page.doubts[0]
+    assert "no feed (RSS, Atom, JSON)" in page.doubts[0]
 
 
 def test_a_live_blog_that_changes_its_form_is_not_read_on() -> None:

@@ -45,6 +45,8 @@ def read_feed(
     said = feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
     if said.bozo and not isinstance(said.bozo_exception, feedparser.CharacterEncodingOverride):
         raise NotReadable("is broken XML, perhaps cut short")
+    if said.entries and all("#comment-" in f"{one.get('link')} {one.get('id')}" for one in said.entries):
+        raise NotReadable("lists what readers comment, not the entries: give the address of the live blog")
     entries: dict[str, Entry] = {}
     for item in said.entries:
         key = str(item.get("id") or item.get("link") or item.get("title") or "")
@@ -57,6 +59,15 @@ def read_feed(
         if key:
             entries.setdefault(key, _entry(key, at, zone, str(item.get("title") or ""), str(body), address, urls))
     return list(entries.values())
+
+
+def home_of(document: bytes) -> str:
+    """The page that a feed says it belongs to, "" if it says none."""
+    if said := json_feed(document):
+        return str(said.get("home_page_url") or "")
+    if not looks_like_feed(document) or _ENTITIES.search(_narrow(document)):
+        return ""
+    return str(feedparser.parse(io.BytesIO(document), resolve_relative_uris=False).feed.get("link") or "")
 
 
 def json_feed(document: bytes) -> dict[str, Any] | None:

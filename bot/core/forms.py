@@ -8,20 +8,18 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from bot.core.coverage import read_coverage
+from bot.core.feeds import json_feed, looks_like_feed, read_feed, read_json_feed
 from bot.core.items import Entry, EntryPage
 from bot.core.liveblog import published, read_entries, zone_of
-from bot.networks.feed.feeds import json_feed, looks_like_feed, read_feed, read_json_feed
 
+PLUGIN = "plugin"
 NAMES = {
+    PLUGIN: "entries of WordPress's Liveblog plugin",
     "feed": "an RSS or Atom feed",
     "json": "a JSON Feed",
     "schema": "a page with schema.org LiveBlogPosting",
     "hand": "a page with times typed by hand",
 }
-NONE = (
-    "No live blog was found there: it is no RSS, Atom or JSON Feed, has no schema.org LiveBlogPosting, and no headings "
-    "or lines that begin with a time. Give the address of the live blog itself."
-)
 
 
 def read_document(
@@ -40,13 +38,13 @@ def read_document(
     """
     zone, seen = zone_of(timezone), undated or {}
     if said := json_feed(document):
-        return "json", _window(read_json_feed(said, link, zone, seen, now), link)
+        return "json", window(read_json_feed(said, link, zone, seen, now), link)
     if looks_like_feed(document):
-        return "feed", _window(read_feed(document, link, zone, seen, now), link)
+        return "feed", window(read_feed(document, link, zone, seen, now), link)
     html = document.decode("utf-8", "replace")
     told = read_coverage(html, timezone=timezone, link=link)
     if told or (told is not None and form != "hand"):
-        return "schema", _window(list(told), link)
+        return "schema", window(list(told), link)
     posted = published(html) or now.astimezone(zone).date()
     posted = posted if year is None else date(year, 7, 1)  # the middle: January and December headings stay in it
     page = read_entries(html, timezone=timezone, posted=posted, link=link, known=form == "hand")
@@ -58,7 +56,7 @@ def digest(page: EntryPage) -> str:
     return hashlib.sha256(repr((page.entries, page.doubts)).encode("utf-8", "replace")).hexdigest()
 
 
-def _window(entries: list[Entry], link: str) -> EntryPage:
+def window(entries: list[Entry], link: str) -> EntryPage:
     """Feeds and structured data show the latest entries only, so one that is missing is not gone."""
     falls = sum(above.at > below.at for above, below in pairwise(entries))
     rises = sum(above.at < below.at for above, below in pairwise(entries))
