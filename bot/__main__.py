@@ -15,10 +15,11 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import check as checks
-from bot import pipes, plans, serve
+from bot import pipes, plans, report, serve
 from bot.networks.base import NetworkFailure
 from bot.settings import Settings, SettingsError, load
 from bot.store import erasure, people, schema, status
+from bot.store import report as after
 from bot.store.engine import Store
 from bot.worker import Worker
 
@@ -252,6 +253,24 @@ def _erased(store: Store, item: int | None, author: str | None) -> str:
         if not count:
             _fail(f"Nothing by {handle} on {network} is stored. Nothing was changed.")
         return f"{count} items by that person are erased and cannot come back."
+
+
+@app.command()
+def export(
+    event: Annotated[str, typer.Option(metavar="SLUG", help="Which event.")],
+    form: Annotated[str, typer.Option("--format", help="csv, jsonl or html.")] = "csv",
+    config: Config = None,
+) -> None:
+    """What was asked, what became of it, thoughts and figures, on standard output. Nobody who asked is named."""
+    with _plainly():
+        serve.start_logging()  # what is said goes to standard error: standard output is the file
+        if form not in report.FORMS:
+            _fail(f"There is no format {form}: use one of {', '.join(report.FORMS)}.", 2)
+        with serve.opened(_settings(config)) as store, store.read() as tx:
+            there = after.event_of(tx, event)
+            if there is None:
+                _fail(f"There is no event {event}: the settings name each by its slug.", 2)
+            sys.stdout.write(report.FORMS[form][0](report.gather(tx, store.now(tx), there)))
 
 
 @app.command("status")

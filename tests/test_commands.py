@@ -56,6 +56,23 @@ def test_somebody_who_is_removed_is_signed_out_until_they_are_added_again(config
             assert sessions.of_ticket(tx, store.now(tx), link.rpartition("/")[2]) == people.Person(ada, "Ada")
 
 
+@pytest.mark.parametrize(
+    ("form", "first"), [("csv", "\ufeffwhat,number,"), ("jsonl", '{"what": "event"'), ("html", "<!doctype html>")]
+)
+def test_an_event_is_exported_in_each_form(form: str, first: str, config: str) -> None:
+    assert _do("check", "--config", config).exit_code == 0
+    done = _do("export", "--event", "peer-support", "--format", form, "--config", config)
+    assert (done.exit_code, done.stdout[: len(first)]) == (0, first)
+
+
+@pytest.mark.parametrize(
+    ("slug", "form", "why"), [("no-such", "csv", "no event no-such"), ("x", "pdf", "no format pdf")]
+)
+def test_what_cannot_be_exported_is_said(slug: str, form: str, why: str, config: str) -> None:
+    done = _do("export", "--event", slug, "--format", form, "--config", config)
+    assert (done.exit_code, why in done.stderr, done.stdout) == (2, True, "")
+
+
 def test_status_says_how_every_source_and_the_spend_stand(config: str) -> None:
     assert _do("check", "--config", config).exit_code == 0
     told = _do("status", "--config", config)

@@ -18,6 +18,7 @@ from starlette.types import ExceptionHandler
 
 from bot import desk
 from bot.console import (
+    after,
     blocks,
     endings,
     joining,
@@ -99,6 +100,7 @@ def _templates() -> Environment:
         FLAGS=view.FLAGS,
         OUTCOMES=endings.OUTCOMES,
         ENDINGS=endings.ENDINGS,
+        BECAME=endings.BECAME,
         COUNTED=board.COUNTED,
         ROLE_WORDS=view.ROLE_WORDS,
     )
@@ -156,6 +158,8 @@ def _pages() -> list[Route]:
         reading(f"{EVENT}/thoughts", thoughts.index),
         reading(f"{EVENT}/everything", thoughts.everything),
         reading(f"{EVENT}/overview", overview.index),
+        reading(f"{EVENT}/after", after.index),
+        reading(f"{EVENT}/after/{{form}}", after.download),
         reading(f"{EVENT}/screens", screens.index),
         reading(f"{EVENT}/screens/{{id}}", screens.show),
         reading(f"{EVENT}/updates", updates.index),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 OUTCOMES = {"aloud": "Said aloud in the room", "writing": "Answered in writing", "declined": "Declined"}
+BECAME = OUTCOMES | {"followup": "To follow up", "dismissed": "Dismissed", "open": "Not answered"}
 ENDINGS = {  # of the form for answers
     "writing": "This is the answer, in writing",
     "aloud": "It was said aloud in the room: these words tell them",

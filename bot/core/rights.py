@@ -71,6 +71,8 @@ PAGES: Mapping[str, Right | None] = {
     "/e/{slug}/thoughts": Right.QUEUE,
     "/e/{slug}/everything": Right.LOOK,
     "/e/{slug}/overview": Right.LOOK,
+    "/e/{slug}/after": Right.LOOK,
+    "/e/{slug}/after/{form}": Right.LOOK,
     "/e/{slug}/screens": Right.QUEUE,
     "/e/{slug}/screens/{id}": Right.QUEUE,
     "/e/{slug}/people": Right.PEOPLE,

@@ -8,7 +8,9 @@ from unicodedata import east_asian_width
 
 SIZES = (("s", 70), ("m", 110), ("l", 160))  # under so many letters; a wide sign counts as two
 LONGEST = SIZES[-1][1]
-AWAY = re.compile(r"https?://\S+|\bwww\.\S+|(?<![\w@])@\w[\w.-]*(?:@[\w.-]*\w)?")
+NAME = r"(?<![\w@])@\w[\w.-]*(?:@[\w.-]*\w)?"
+NAMES = re.compile(NAME + r"[ \t]*")
+AWAY = re.compile(r"https?://\S+|\bwww\.\S+|" + NAME)
 FIRST_TAGS = re.compile(r"^(?:#\w+[\s:,]*)+")
 LAST_TAGS = re.compile(r"(?:\s*(?<!\w)#\w+)+(\W*)$")
 TAG = re.compile(r"(?<!\w)#(\w+)")
@@ -22,6 +24,11 @@ def shown(wording: str, text: str) -> str:
 def _tidy(text: str) -> str:
     bare = AWAY.sub(" ", text).strip()
     return TAG.sub(r"\1", LAST_TAGS.sub(r"\1", FIRST_TAGS.sub("", bare)))
+
+
+def unnamed(text: str) -> str:
+    """A text without the names of accounts; lines and links stay."""
+    return NAMES.sub("", text).strip()
 
 
 def mark(words: str) -> str:

@@ -120,7 +120,7 @@ def answer(
         if isinstance(moved, Done):
             return moved
         wordings = [drafts.Wording(one.network, one.parts, item_id=one.item_id, problem=one.problem) for one in views]
-        detail = {"as": ending.name}
+        detail = {"as": ending.name, "text": tidy}
         post_id = drafts.add(tx, now, row.event_id, "answer", wordings, who.name, question_id=row.id, detail=detail)
         post = drafts.get(tx, post_id)
         if post is None:

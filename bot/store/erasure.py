@@ -114,6 +114,7 @@ def _leave_question(tx: Connection, now: datetime, question_id: int, row: Row[An
             "moved_at": now,
         }
         tx.execute(delete(note).where(note.c.question_id == question_id))
+        tx.execute(update(post).where(post.c.question_id == question_id).values(detail={}))
     tx.execute(update(question).where(question.c.id == question_id).values(values))
     changes.record(tx, now, "", why, event_id=asked.event_id, kind="question", ref=question_id)
 

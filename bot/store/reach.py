@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, or_, select
 
 from bot.core import consent
 from bot.core.items import Limits
 from bot.store import networks, questions, silence
 from bot.store.floor import FLOOR
+from bot.store.tables import item, placement, sighting, source
 
 IN_THE_ROOM = "This was asked in the room: say the answer there."
 NO_NETWORK = "This network is not set up any more."
@@ -72,3 +73,25 @@ def by_hand(row: Row[Any], rules: Limits | None, why: str, text: str = "") -> st
         return str(row.url)
     asked = {"in_reply_to": row.native_id} | ({"text": text} if text else {})
     return f"https://x.com/intent/post?{urlencode(asked, quote_via=quote)}"
+
+
+def came_in(tx: Connection, event_id: int) -> dict[str, tuple[int, int]]:
+    """How many who ask could be answered from here as they asked, and how many ask at all, by network.
+
+    What was asked in the room is left out, and so are those who have deleted their post.
+    """
+    named = select(sighting.c.id).join(source, source.c.id == sighting.c.source_id)
+    named = named.where(sighting.c.item_id == item.c.id, source.c.kind == "mentions")
+    rows = (
+        select(item.c.network, item.c.marks, or_(named.exists(), item.c.calls_us).label("mentioned"))
+        .join(placement, placement.c.item_id == item.c.id)
+        .where(placement.c.event_id == event_id, placement.c.question_id.is_not(None))
+        .where(item.c.network != FLOOR, item.c.standing != "gone")
+    )
+    limits, found = networks.limits(tx), dict[str, tuple[int, int]]()
+    for row in tx.execute(rows):
+        rules, (can, asking) = limits.get(row.network), found.get(row.network, (0, 0))
+        reached = rules is not None and rules.replies and (row.mentioned or not rules.reply_needs_mention)
+        reached = reached and consent.may_be_answered(row.marks, named_us=row.mentioned)
+        found[row.network] = (can + bool(reached), asking + 1)
+    return found

@@ -15,7 +15,7 @@ from tests.console.conftest import Browser
 from tests.console.house import House, open_house
 
 SignIn = Callable[..., Browser]
-PAGES_OF_AN_EVENT = {"questions", "thoughts", "updates", "everything", "screens", "overview", "people"}
+PAGES_OF_AN_EVENT = {"questions", "thoughts", "updates", "everything", "screens", "overview", "after", "people"}
 HOME = "/e/peer-support"
 
 

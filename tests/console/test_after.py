@@ -1,0 +1,53 @@
+"""The page after the event, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.console.conftest import Browser
+from tests.console.scene import Scene
+from tests.report.scene import HIDDEN, over
+
+SignIn = Callable[..., Browser]
+AT = "/e/peer-support/after"
+
+
+def test_the_page_tells_what_became_of_the_questions_and_who_follows_one_up(browse: SignIn, scene: Scene) -> None:
+    over(scene)
+    page = browse("viewer").get(AT).text
+    assert "Is there a map?" in page
+    assert "Bea, by 20 July 2017" in page
+    assert "Said aloud in the room 12:16pm, told 12:21pm" in page
+    assert [words for words in HIDDEN if words in page] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "media", "first"),
+    [
+        ("csv", "text/csv; charset=utf-8", "\ufeffwhat,number"),
+        ("jsonl", "application/x-ndjson", '{"what": "event"'),
+        ("html", "text/html; charset=utf-8", "<!doctype html>"),
+    ],
+)
+def test_each_file_is_handed_out_under_the_name_of_its_event(
+    form: str, media: str, first: str, browse: SignIn, scene: Scene
+) -> None:
+    over(scene)
+    answer = browse("viewer").get(f"{AT}/{form}")
+    assert answer.headers["content-type"] == media
+    assert answer.headers["content-disposition"] == f'attachment; filename="peer-support.{form}"'
+    assert answer.content.decode().startswith(first)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_there_is_no_other_file_and_no_way_in_for_a_helper(browse: SignIn, scene: Scene) -> None:
+    assert browse("viewer").get(f"{AT}/exe").status_code == 404
+    assert browse("helper").get(f"{AT}/csv").status_code == 403
+
+
+def test_an_event_without_a_question_has_its_page_too(browse: SignIn, scene: Scene) -> None:
+    lead = browse("lead")
+    assert "Nothing was asked." in lead.get(AT).text
+    assert "Nothing was asked." in lead.get(f"{AT}/html").text
