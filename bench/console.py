@@ -24,9 +24,9 @@ from sqlalchemy import Connection, create_engine, insert, make_url, text
 
 from bot.console.app import ConsoleOptions, create_app
 from bot.core.lookup import tokens
-from bot.store import events, people, schema, sessions
+from bot.store import events, passages, people, schema, sessions
 from bot.store.engine import Store
-from bot.store.tables import event, item, placement, question
+from bot.store.tables import event, item, note, placement, question
 
 URL = "http://127.0.0.1:8000"
 SIZES = (1_000, 100_000)
@@ -43,6 +43,7 @@ PAGES = {
     "search, two common words": "/e/bench/everything?q=peer+support",
     "search, a word in 63 posts": "/e/bench/everything?q=kumquat",
     "search, no hit": "/e/bench/everything?q=zzzzzz",
+    "search, wordings and notes alone": "/e/bench/everything?kind=ours&q=peer",
     "everything": "/e/bench/everything",
 }
 
@@ -64,6 +65,9 @@ def fill(store: Store, size: int) -> None:
     for start in range(0, size, 1000):
         with store.write() as tx:
             _some(tx, event_id, now, chance, vocabulary, range(start, start + 1000))
+    with store.write() as tx:
+        while passages.catch_up(tx):
+            pass
     if not store.sqlite:
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SET statement_timeout = 0"))
@@ -84,6 +88,7 @@ def _some(
         asked.append(
             {"event_id": event_id, "text": said, "theme": chance.choice(THEMES), "flags": flags, "asked_at": at}
             | values
+            | {"wording": f"{said} Reworded" if n % 10 == 0 else ""}
         )
         posts.append(
             {
@@ -97,6 +102,10 @@ def _some(
     pairs = zip(ids, items, strict=True)
     rows = [{"event_id": event_id, "item_id": i, "kind": "question", "question_id": q} for q, i in pairs]
     tx.execute(insert(placement), rows)
+    notes = [
+        {"question_id": q, "who": "Bench", "at": now, "text": f"{posts[i]['text']} noted"} for i, q in enumerate(ids)
+    ]
+    tx.execute(insert(note), notes[::5])
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.core.items import HealthLine, Page
 from bot.failures import network_failed, said
 from bot.networks.base import Network, NetworkFailure
-from bot.store import erasure, events, inbox, networks, outbox, pictures, rechecks, search, wishes
+from bot.store import erasure, events, inbox, networks, outbox, passages, pictures, rechecks, search, wishes
 from bot.store.engine import Store
 
 log = structlog.get_logger()
@@ -28,12 +28,12 @@ def lapse(store: Store) -> int:
 
 
 def index(store: Store) -> int:
-    """Make findable what an older version of the program stored; the number of items."""
+    """Make findable what was written since, or stored by an older version of the program; how many things."""
     with store.read() as tx:
-        if not search.behind(tx):
+        if not search.behind(tx) and not passages.behind(tx):
             return 0
     with store.write() as tx:
-        return search.catch_up(tx)
+        return search.catch_up(tx) + passages.catch_up(tx)
 
 
 def forget(store: Store) -> int:

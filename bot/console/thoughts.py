@@ -1,4 +1,4 @@
-"""What people offer instead of asking, and everything else that was read."""
+"""What people offer instead of asking, and the buttons of everything that was read."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from bot.console.ask import Ask, Missing
 from bot.desk import Done, Who
 from bot.store import board, ledger, search
 from bot.store.engine import Store
-
-KINDS = {"question": "Questions", "thought": "Thoughts", "noise": "Everything else"}
 
 
 def index(ask: Ask) -> Response:
@@ -43,31 +41,6 @@ def index(ask: Ask) -> Response:
 def _by_theme(rows: Sequence[Row[Any]], themes: Sequence[str]) -> list[tuple[str, list[Row[Any]]]]:
     groups = [(name, [row for row in rows if row.theme == name]) for name in [*themes, ""]]
     return [(name, those) for name, those in groups if those]
-
-
-def everything(ask: Ask) -> Response:
-    """Any item that was read, whatever it was taken for."""
-    words, kind, network = ask.query("q"), ask.query("kind"), ask.query("network", 40)
-    with ask.store.read() as tx:
-        now = ask.store.now(tx)
-        frame = board.frame(tx, ask.slug)
-        if frame is None:
-            raise Missing
-        rows, more = search.everything(
-            tx, frame.event.id, words, kind if kind in KINDS else "", network, ask.query_number("before")
-        )
-        needing = ledger.needing(tx, frame.event.id)
-        doors = sorted({source.network for source in board.sources(tx, frame.event.id) if source.kind != "liveblog"})
-    asked = {"q": words, "kind": kind, "network": network}
-
-    def address(**changed: Any) -> str:
-        query = urlencode({key: value for key, value in (asked | changed).items() if value})
-        return f"/e/{ask.slug}/everything" + (f"?{query}" if query else "")
-
-    return ask.show(
-        "everything.html", frame=frame, now=now, needing=needing, rows=rows, kinds=KINDS, asked=asked, doors=doors,
-        address=address, more=address(before=more) if more else "",
-    )  # fmt: skip
 
 
 JUDGED: dict[str, Callable[[Store, Who, int, int], Done]] = {

@@ -78,8 +78,8 @@ def _theirs(tx: Connection, row: Row[Any]) -> list[Row[Any]]:
         return list(tx.execute(select(*columns).select_from(there).where(*mine, *who)).all())
     wanted = words_of.asked(row.what)
     if tx.dialect.name == "sqlite":
-        there = lookup.WORDS.join(there, item.c.id == lookup.ITEM)
-    found = select(*columns).select_from(there).where(*mine, lookup.matching(tx, wanted))
+        there = lookup.ITEMS.words.join(there, item.c.id == lookup.ITEMS.row)
+    found = select(*columns).select_from(there).where(*mine, lookup.ITEMS.matching(tx, wanted))
     return [place for place in tx.execute(found) if holds(place.text, row.what)]
 
 

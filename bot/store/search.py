@@ -55,14 +55,14 @@ def _found(tx: Connection, wanted: list[str], any_of: bool = False) -> Select[An
     there = placement.join(item, item.c.id == placement.c.item_id)
     there = there.outerjoin(question, question.c.id == placement.c.question_id)
     if wanted and tx.dialect.name == "sqlite":
-        there = lookup.WORDS.join(there, item.c.id == lookup.ITEM)
+        there = lookup.ITEMS.words.join(there, item.c.id == lookup.ITEMS.row)
     rows = select(*columns, *item.c).select_from(there)
-    return rows.where(lookup.matching(tx, wanted, any_of)) if wanted else rows
+    return rows.where(lookup.ITEMS.matching(tx, wanted, any_of)) if wanted else rows
 
 
 def _newest(tx: Connection, wanted: list[str]) -> ColumnElement[Any]:
     """The last stored first, by the column that the index gives in order."""
-    return (lookup.WORDS.c.rowid if wanted and tx.dialect.name == "sqlite" else placement.c.item_id).desc()
+    return (lookup.ITEMS.words.c.rowid if wanted and tx.dialect.name == "sqlite" else placement.c.item_id).desc()
 
 
 def alike(tx: Connection, row: Row[Any], n: int = 6) -> list[tuple[Row[Any], float]]:

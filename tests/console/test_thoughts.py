@@ -145,3 +145,17 @@ def test_a_long_search_is_shown_page_by_page(scene: Scene) -> None:
         rest, end = search.everything(tx, scene.event_id, "chatter", before=more)
     assert [row.id for row in [*first, *rest]] == made[::-1]
     assert end == 0
+
+
+def test_the_search_finds_wordings_notes_entries_and_posts_too(browse: SignIn, ids: dict[str, int]) -> None:
+    priya, joe = browse("comms"), browse("facilitator")
+    joe.post(f"/e/peer-support/questions/{ids['gps']}/note", {"text": "The eager librarian knows. Ring 07700 900123"})
+    page = priya.get("/e/peer-support/everything?q=eager").text
+    for said in ("Note of the team", "Live blog", "Update", "What was read"):
+        assert said in page, said
+    assert f'href="/e/peer-support/questions/{ids["gps"]}#notes"' in page
+    assert "900123" not in page
+    theirs = joe.get("/e/peer-support/everything?kind=ours").text
+    assert "The eager librarian knows." in theirs
+    assert "/updates/" not in theirs
+    assert "Nothing matches" in joe.get("/e/peer-support/everything?q=zzzz&kind=ours").text

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from bot.store import lookup, schema
+from bot.store import lookup, marking, schema
 from bot.store.engine import Store
 from bot.store.tables import metadata, switch
 from tests.store.rows import count, rows
@@ -23,20 +23,22 @@ def test_the_migrations_make_exactly_the_tables(store: Store) -> None:
 
 
 def _is_of_the_tables(_object: object, name: str | None, *_: object) -> bool:
-    return not (name or "").startswith(lookup.TABLE)  # the full-text index is made beside them
+    return not (name or "").startswith((lookup.ITEMS.name, lookup.PASSAGES.name))  # made beside the tables
 
 
-def test_the_migrations_make_the_full_text_index_that_the_tables_come_with(store: Store, tmp_path: Path) -> None:
-    made = text("SELECT sql FROM sqlite_master WHERE name LIKE 'item_words%'")
-    indexes = text("SELECT indexdef FROM pg_indexes WHERE indexname = 'item_words'")
+def test_the_migrations_make_the_indexes_and_triggers_that_the_tables_come_with(store: Store, tmp_path: Path) -> None:
+    made = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' OR name LIKE '%\\_words%' ESCAPE '\\'")
+    indexes = text("SELECT count(*) FROM pg_indexes WHERE indexname IN ('item_words', 'passage_words')")
+    triggers = text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
     whole = Store(f"sqlite:///{tmp_path / 'whole.db'}")
     metadata.create_all(whole.engine)
     with store.read() as tx, whole.read() as other:
         if store.sqlite:
             assert set(tx.execute(made).scalars()) == set(other.execute(made).scalars())
-            assert len(tx.execute(made).all()) >= 1 + 3  # the index and its triggers
         else:
-            assert "USING gin" in tx.execute(indexes).scalar_one()
+            assert tx.execute(indexes).scalar_one() == 2
+            expected = {f"passage_{one.table}_{when}" for one in marking.HOMES for when in ("new", "changed", "gone")}
+            assert set(tx.execute(triggers).scalars()) == expected - {"passage_post_new", "passage_post_changed"}
     whole.close()
 
 

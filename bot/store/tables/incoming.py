@@ -57,7 +57,7 @@ item = Table(
     Index("ix_item_author", "network", "author_id"),
     Index("ix_item_unfound", "id", postgresql_where=sql("tokens IS NULL"), sqlite_where=sql("tokens IS NULL")),
 )
-listen(item, "after_create", lookup.after_create)
+listen(item, "after_create", lookup.ITEMS.after_create)
 
 sighting = Table(
     "sighting",

@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.create_index("ix_placement_block", "placement", ["block_id"])
     unfound = sa.text("tokens IS NULL")
     op.create_index("ix_item_unfound", "item", ["id"], postgresql_where=unfound, sqlite_where=unfound)
-    lookup.create(op.get_bind())
+    lookup.ITEMS.create(op.get_bind())
 
 
 def _columns() -> None:
