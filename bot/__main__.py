@@ -18,7 +18,7 @@ from bot import check as checks
 from bot import pipes, plans, report, serve
 from bot.networks.base import NetworkFailure
 from bot.settings import Settings, SettingsError, load
-from bot.store import erasure, people, schema, status
+from bot.store import backup, erasure, people, schema, status
 from bot.store import report as after
 from bot.store.engine import Store
 from bot.worker import Worker
@@ -47,7 +47,7 @@ def _plainly() -> Iterator[None]:
         _fail(failure, 2)
     except BrokenPipeError:  # who reads our output has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (schema.NewerDatabase, serve.NotWhole, NetworkFailure) as failure:
+    except (schema.NewerDatabase, serve.NotWhole, backup.NotCopied, NetworkFailure) as failure:
         _fail(failure)
     except OSError as failure:
         place = f"{failure.filename}: " if failure.filename else ""
@@ -135,6 +135,30 @@ def migrate(config: Config = None) -> None:
     """Bring the database up to date."""
     with _plainly(), serve.opened(_settings(config)) as store, store.read() as tx:
         _print(f"The database is at version {schema.current(tx)}.")
+
+
+@app.command("backup")
+def back_up(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file; none is written over.")],
+    config: Config = None,
+) -> None:
+    """Copy the SQLite database to a new file, while the program runs."""
+    with _plainly():
+        _print(f"{file}: {backup.copy(_settings(config).database, file) / 1e6:.1f} MB, checked.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `backup` made.")],
+    config: Config = None,
+) -> None:
+    """Put a backup in the SQLite database's place, with all posting paused. Stop the program first."""
+    with _plainly():
+        settings = _settings(config)
+        before = backup.restore(settings.database, file)
+        _print(f"{file} is the database now. All posting is paused, and drafts are held: look under Updates first.")
+        if before is not None:
+            _print(f"What was there before is kept in {before}: delete it when you no longer need it.")
 
 
 @people_app.command("add")

@@ -10,10 +10,10 @@ import subprocess
 
 import pytest
 
-from tests import chromium, postgres
+from tests import chromium, postgres, proxy
 from tests.real.wordpress import SCRIPT
 
-for find in (chromium.executable, postgres.binaries):
+for find in (chromium.executable, postgres.binaries, proxy.executable):
     with contextlib.suppress(pytest.skip.Exception, pytest.fail.Exception):
         find()
 subprocess.run(["bash", str(SCRIPT), "install"], check=False)

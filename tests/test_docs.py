@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from bot.__main__ import app
 from bot.networks import NETWORKS
 from bot.settings import Networks, NetworkSettings, Settings, load
+from bot.store.status import WAITING
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "config" / "backchannel.example.toml"
@@ -133,6 +134,28 @@ def test_every_command_of_the_readme_exists(said: str) -> None:
 @pytest.mark.parametrize("command", sorted(COMMANDS - {"backchannel", "backchannel people"}))
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert re.search(rf"`{command}[ `]", README)
+
+
+OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("said", sorted(set(re.findall(r"bin/backchannel ([a-z]+)", OPERATE))))
+def test_every_command_of_the_operating_page_exists(said: str) -> None:
+    assert f"backchannel {said}" in COMMANDS
+
+
+def test_every_file_that_the_operating_page_points_to_is_there() -> None:
+    places = re.findall(r"\]\(([^)#]+)\)", OPERATE)
+    assert {"nginx.conf", "backchannel.service"} <= set(places)
+    assert [place for place in places if not (ROOT / "docs" / place).exists()] == []
+
+
+def test_what_status_says_is_explained_on_the_operating_page() -> None:
+    told = re.findall(
+        r"^\| ([a-z].*?) \|", OPERATE.partition("## On the day")[2].partition("## The day")[0], re.MULTILINE
+    )
+    for _table, _where, one, many in WAITING:
+        assert any(many.partition(":")[0].partition(" and are")[0] in words for words in told), one
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", ".ci/run"])

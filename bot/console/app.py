@@ -40,6 +40,7 @@ from bot.console.ask import Ask, Console, ConsoleOptions, Missing, console_of
 from bot.console.assets import Assets
 from bot.console.doors import Door, acting, reading
 from bot.console.guard import Guard
+from bot.console.health import Health
 from bot.console.live import stream
 from bot.console.state import ways_out
 from bot.console.ticker import Ticker
@@ -70,7 +71,7 @@ def create_app(store: Store, settings_view: ConsoleOptions) -> Starlette:
         Exception: _broken,
     }
     app = Starlette(
-        routes=[*_routes(assets)],
+        routes=[*_routes(assets), *_monitors(Health(store))],
         middleware=[Middleware(Guard, public_url=settings_view.public_url)],
         exception_handlers=handlers,
         lifespan=lifespan,
@@ -114,6 +115,10 @@ EVENT = "/e/{slug}"
 
 def _routes(assets: Assets) -> list[Route]:
     return [*_entrances(assets), *_people(), *_pages(), *_buttons()]
+
+
+def _monitors(health: Health) -> list[Route]:
+    return [Route("/readyz", health.ready), Route("/healthz", health.whole)]
 
 
 def _entrances(assets: Assets) -> list[Route]:

@@ -53,6 +53,8 @@ OPEN = frozenset(
         "/screen/{token}/live",
         "/join",
         "/join/{code}",
+        "/healthz",
+        "/readyz",
     }
 )
 

@@ -24,7 +24,7 @@ POST: Mapping[str, frozenset[str]] = {
 }
 
 DELIVERY: Mapping[str, frozenset[str]] = {
-    "queued": frozenset({"sending", "cancelled"}),
+    "queued": frozenset({"sending", "cancelled", "asking"}),
     "sending": frozenset({"sent", "refused", "queued", "unsure"}),
     "unsure": frozenset({"sent", "queued", "asking"}),
     "asking": frozenset({"sent", "queued", "cancelled"}),

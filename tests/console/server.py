@@ -15,13 +15,13 @@ from bot.store.engine import Store
 
 
 @contextmanager
-def serving(store: Store) -> Iterator[str]:
-    """The address of a running console; it is stopped at the end."""
+def serving(store: Store, public_url: str = "") -> Iterator[str]:
+    """The address of a running console; it is stopped at the end. `public_url` is where browsers think it is."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    app = create_app(store, ConsoleOptions(url, secure=False))
+    app = create_app(store, ConsoleOptions(public_url or url, secure=public_url.startswith("https:")))
     config = uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
