@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
+import hmac
 import json
 import os
 import re
@@ -10,6 +12,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +21,10 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from bot.core.items import Source
+from bot.core.items import Action, Delivery, Source
 from bot.networks.base import Options
 from bot.networks.bluesky import Bluesky
+from bot.store.outbox import new_key
 from tests.components import install, lacking
 from tests.networks.memory import DictMemory
 from tests.networks.servers import LosingProxy
@@ -28,13 +32,14 @@ from tests.networks.servers import LosingProxy
 SCRIPT = Path(__file__).parent / "bluesky" / "start.sh"
 FOLDER = "/var/tmp/backchannel-bluesky"
 POST = "app.bsky.feed.post"
-ACCOUNTS = "qcommunity,asha,bryn"
+ACCOUNTS = "qcommunity,asha,bryn,dora"
 DATABASE = "bluesky"
+SIGNED_WITH = b"jwt-secret"  # what the packages of its makers sign tokens with in tests
 Open = Callable[..., Bluesky]
 
 
 class RealBluesky:
-    """One running network. `accounts` holds did, handle and app_password by name: qcommunity, asha, bryn."""
+    """One running network. `accounts` holds did, handle and app_password by name: qcommunity, asha, bryn, dora."""
 
     def __init__(self, folder: str, said: dict[str, Any]) -> None:
         self.folder = folder
@@ -109,6 +114,34 @@ class RealBluesky:
                 time.sleep(0.1)
         raise AssertionError(f"{len(waiting)} posts are {'not shown' if shown else 'still shown'}")
 
+    def spend(self, who: str) -> None:
+        """All writes that the server lets an account have in this hour; nothing is written."""
+        writes = [{"$type": "com.atproto.repo.applyWrites#create", "collection": POST, "value": {}}] * 900
+        url, body = f"{self.url}/xrpc/com.atproto.repo.applyWrites", {"repo": self.did(who), "writes": writes}
+        said = [self._http.post(url, json=body, headers=self._signed(who)).status_code for _ in range(2)]
+        assert said == [400, 429], "more than may be done at once, and yet each counts as three points of 5,000"
+
+    def expired(self, token: str) -> str:
+        """That token as it is after its two hours, signed as the server signs."""
+        head, body, _ = token.split(".")
+        said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        said |= {"iat": said["iat"] - 7300, "exp": said["iat"] - 100}
+        both = f"{head}.{_unpadded(json.dumps(said).encode())}"
+        return f"{both}.{_unpadded(hmac.digest(SIGNED_WITH, both.encode(), 'sha256'))}"
+
+    def says_of(self, token: str) -> str:
+        """The error that a token is answered with, "" if it is good."""
+        signed = {"Authorization": f"Bearer {token}"}
+        answer = self._http.get(f"{self.url}/xrpc/com.atproto.server.getSession", headers=signed)
+        return str(answer.json().get("error", ""))
+
+    def blob(self, who: str, link: str) -> bytes:
+        """A picture in an account's repository, as anybody may fetch it."""
+        params = {"did": self.did(who), "cid": link}
+        answer = self._http.get(f"{self.url}/xrpc/com.atproto.sync.getBlob", params=params)
+        answer.raise_for_status()
+        return answer.content
+
     def lag(self, milliseconds: int) -> None:
         """From now on the search shows posts only so long after they were indexed."""
         self._http.get(f"http://localhost:{self.port + 3}/lag", params={"ms": milliseconds}).raise_for_status()
@@ -118,6 +151,10 @@ class RealBluesky:
         account = self.accounts[who]
         secrets = {"app_password": password or account["app_password"]}
         return Options(url or self.url, account["handle"], secrets, extra)
+
+
+def _unpadded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 class Between(LosingProxy):
@@ -233,3 +270,18 @@ def hashtag(tag: str, since: datetime | None = None) -> Source:
 def mentions(since: datetime | None = None) -> Source:
     """The mentions of our account as a source."""
     return Source(2, "bluesky", "mentions", "qcommunity.test", "Europe/London", since)
+
+
+def delivery(text: str, **more: Any) -> Delivery:
+    """A post of ours, whose first call begins now."""
+    began = datetime.now(UTC)
+    return replace(Delivery(7, "bluesky", Action.CREATE, new_key(), text, started_at=began, attempts=1), **more)
+
+
+def thread(network: Bluesky, *texts: str, **more: Any) -> list[str]:
+    """The parts of one post, each sent after the one before it; their addresses."""
+    ids: list[str] = []
+    for words in texts:
+        part = delivery(words, previous=ids[-1] if ids else "", first=ids[0] if ids else "", **more)
+        ids.append(network.send(part).remote_id)
+    return ids
