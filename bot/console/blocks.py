@@ -8,12 +8,12 @@ from typing import Any
 from starlette.responses import Response
 
 from bot import desk
-from bot.console.ask import Ask, Missing
-from bot.store import blocks, board, ledger
+from bot.console.ask import Ask, Missing, own_path
+from bot.store import blocks, board, ledger, search
 
 
 def index(ask: Ask, **more: Any) -> Response:
-    """What is blocked, what was let in again, and a form to block a word."""
+    """What is blocked, what was let in again, and a form to block a word, or who wrote the item `item`."""
     with ask.store.read() as tx:
         now = ask.store.now(tx)
         frame = board.frame(tx, ask.slug)
@@ -21,7 +21,10 @@ def index(ask: Ask, **more: Any) -> Response:
             raise Missing
         active, lifted = blocks.active(tx, frame.event.id), blocks.lifted(tx, frame.event.id)
         needing = ledger.needing(tx, frame.event.id)
-    values = {"word": "", "why": "", "problem": ""} | more
+        item_id = ask.query_number("item")
+        author = search.author_of(tx, frame.event.id, item_id) if item_id else None
+    values: dict[str, Any] = {"word": "", "why": "", "problem": "", "item_id": item_id, "author": author} | more
+    values["back"] = own_path(ask.query("back")) or f"/e/{ask.slug}/blocks"
     return ask.show("blocks.html", frame=frame, now=now, needing=needing, active=active, lifted=lifted, **values)
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.core import lookup as words_of
 from bot.core.blocking import holds
 from bot.core.items import Kind
 from bot.core.questions import Verdict
 from bot.store import changes, lookup, questions
-from bot.store.asking import Earlier, ask
+from bot.store.asking import Earlier, ask, mark_of_words
 from bot.store.tables import block, item, placement, question
 
 
@@ -91,6 +91,34 @@ def _put_away(tx: Connection, now: datetime, who: str, question_id: int) -> bool
     return bool(questions.move(tx, now, who, question_id, "dismissed", seen="waiting").change_id)
 
 
+def follow_edit(tx: Connection, now: datetime, place: Row[Any], network: str, author_id: str, text: str) -> int | None:
+    """An item says something else now: keep it out, or let it in, as a new one would be. The block that holds, or None.
+
+    A question that waits goes, unless somebody asks it who is not blocked: then it is in their words.
+    """
+    held = stops(tx, place.event_id).by(network, author_id, text)
+    if held == place.block_id:
+        return held
+    tx.execute(update(placement).where(placement.c.id == place.id).values(block_id=held))
+    if place.question_id is None:
+        return held
+    if held is None:
+        _comes_back(tx, now, questions.A_BLOCK, now, place.question_id)
+    elif not _put_away(tx, now, questions.A_BLOCK, place.question_id):
+        _say_it_as_others(tx, place.question_id, text)
+    return held
+
+
+def _say_it_as_others(tx: Connection, question_id: int, text: str) -> None:
+    """A question whose words are now those of somebody blocked is put in the words of the first who is not."""
+    free = select(item.c.text).join(placement, placement.c.item_id == item.c.id)
+    free = free.where(placement.c.question_id == question_id, placement.c.block_id.is_(None), item.c.text != "")
+    first = tx.execute(free.order_by(func.coalesce(item.c.written_at, item.c.seen_at), item.c.id).limit(1)).scalar()
+    if first is not None:
+        mine = update(question).where(question.c.id == question_id, question.c.text == text)
+        tx.execute(mine.values(text=first, fingerprint=mark_of_words(first)))
+
+
 def lift(tx: Connection, now: datetime, who: str, event_id: int, block_id: int) -> int:
     """End a block: what it alone kept out comes back. How many questions wait again; -1 if it did not hold."""
     mine = (block.c.id == block_id, block.c.event_id == event_id)
@@ -123,7 +151,8 @@ def _set_free(tx: Connection, now: datetime, who: str, row: Row[Any], places: It
 
 def _comes_back(tx: Connection, now: datetime, who: str, at: datetime, question_id: int) -> bool:
     """Whether a question that the block dismissed waits again: nobody has moved it since."""
-    same = select(question.c.id).where(question.c.id == question_id, question.c.moved_at == at)
+    by_it = or_(question.c.moved_at == at, question.c.moved_by == questions.A_BLOCK)
+    same = select(question.c.id).where(question.c.id == question_id, by_it)
     if tx.execute(same).first() is None:
         return False
     return bool(questions.move(tx, now, who, question_id, "waiting", seen="dismissed").change_id)

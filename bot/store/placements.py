@@ -143,10 +143,13 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
     verdict = verdict_on(ev, one.text, one.lang)
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == place.item_id).values(flags=sorted(verdict.flags)))
-    old = place.why in (BEFORE, copies.COPY) or place.block_id is not None
     if place.question_id is not None:
         _question_edited(tx, now, place.question_id, row.text, one.text, verdict)
-    elif by_itself(place.judged_by) and not old and row.text != one.text:
+    held = blocks.follow_edit(tx, now, place, row.network, row.author_id, one.text)
+    old = place.why in (BEFORE, copies.COPY) or held is not None
+    if place.question_id is not None:
+        return
+    if by_itself(place.judged_by) and not old and row.text != one.text:
         values = {"kind": verdict.kind.value, "why": verdict.why, "theme": verdict.theme}
         tx.execute(update(placement).where(placement.c.id == place.id).values(values))
         if verdict.kind is Kind.QUESTION:

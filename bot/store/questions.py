@@ -13,6 +13,7 @@ from bot.store import changes
 from bot.store.tables import EPOCH, item, note, placement, question, sighting, source
 
 THE_BLOG = "the blog's moderators"  # who took a comment out of sight
+A_BLOCK = "a block"  # what kept out a question whose author edited something into it that is blocked
 ALOUD, WRITING, DECLINED = "aloud", "writing", "declined"  # outcomes: said in the room, written, kindly not taken up
 KEPT_FOR_UNDO = ("state", "outcome", "position", "merged_into")
 
@@ -53,7 +54,7 @@ def move(
     if row is None or apart or (seen and row.state != seen) or not states.may(states.QUESTION, row.state, to):
         return Moved(0, row)
     values = {"state": to, "moved_at": now, "moved_by": who, "claimed_by": None, "claimed_until": EPOCH} | more
-    if who and who != THE_BLOG:
+    if who not in ("", THE_BLOG, A_BLOCK):
         values |= {"looked_seconds": _first_look(now, row)}
     same = update(question).where(question.c.id == question_id, question.c.state == row.state)
     if tx.execute(same.values(values)).rowcount != 1:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
+
+import pytest
 
 from tests.console.conftest import Browser
 from tests.console.scene import HOSTILE, Scene
@@ -50,3 +54,29 @@ def test_a_block_of_another_event_is_not_lifted_from_here(browse: SignIn, ids: d
     joe.post(f"{BASE}/blocks/word", {"word": "supplements", "why": "Adverts"})
     assert joe.post("/e/other/blocks/lift", {"block": "1"}).status_code == 404
     assert "“supplements”" in joe.get(f"{BASE}/blocks").text.split("Blocked now")[1]
+
+
+@pytest.mark.parametrize(
+    ("page", "words"), [("questions", "supplements?"), ("thoughts", "Paying expenses"), ("everything", "Good morning")]
+)
+def test_a_person_is_blocked_from_where_their_words_stand(
+    page: str, words: str, browse: SignIn, ids: dict[str, int]
+) -> None:
+    joe = browse("facilitator")
+    article = next(one for one in joe.get(f"{BASE}/{page}").text.split("<article")[1:] if words in one)
+    found = re.search(r'href="([^"]+)">(?:<svg.*?</svg>)?Block this person', article)
+    assert found
+    form = joe.get(unescape(found[1])).text
+    form = form.split('id="bp-h"')[1].split("</form>")[0]
+    back, where = (form.split(f'{name}="')[1].split('"')[0] for name in ('name="back" value', "action"))
+    assert back == f"{BASE}/{page}"
+    after = joe.follow(joe.post(where, {"why": "Adverts", "back": back})).text
+    assert " is blocked." in after
+    assert (words in after) is (page == "everything")
+    assert "Adverts" in joe.get(f"{BASE}/blocks").text
+
+
+def test_who_is_not_named_by_the_network_cannot_be_blocked(browse: SignIn, ids: dict[str, int], scene: Scene) -> None:
+    nameless = scene.thought("Nobody said this.", author_id="")
+    page = browse("facilitator").get(f"{BASE}/blocks?item={nameless}").text
+    assert "does not say who wrote this" in page

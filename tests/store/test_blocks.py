@@ -7,11 +7,11 @@ import pytest
 from bot import desk
 from bot.core.blocking import holds
 from bot.desk import Done, Who
-from bot.store import blocks, board, erasure, search
+from bot.store import blocks, board, erasure, questions, screens, search
 from bot.store.engine import Store
 from bot.store.tables import block, change, item, placement
 from tests.flows.house import Clock
-from tests.store.rows import asked, count, keep, question_row, rows, said
+from tests.store.rows import asked, count, keep, question_of, question_row, rows, said
 
 ADA = Who(1, "Ada")
 
@@ -153,3 +153,60 @@ def test_erasing_a_person_forgets_who_was_blocked(store: Store, clock: Clock) ->
         erasure.erase_author(tx, clock(), "Ada", "x", "@deals")
     row = rows(store, block)[0]
     assert (row.what, row.name, row.why) == ("", "", "")
+
+
+def block_word(store: Store, word: str = "supplements") -> None:
+    assert desk.block_word(store, ADA, event_id(store), word, "Adverts").ok
+
+
+def test_a_blocked_word_that_is_edited_in_keeps_a_question_out_until_it_is_edited_away(store: Store) -> None:
+    number = asked(store, "1", "How do groups find a room? #QLabs")
+    block_word(store)
+    keep(store, said("1", "How do groups find supplements? #QLabs"))
+    row = question_row(store, number)
+    assert (row.state, row.moved_by, row.looked_seconds) == ("dismissed", questions.A_BLOCK, None)
+    keep(store, said("1", "How do groups find a hall? #QLabs"))
+    row = question_row(store, number)
+    assert (row.state, row.text) == ("waiting", "How do groups find a hall? #QLabs")
+    assert rows(store, placement)[0].block_id is None
+
+
+def test_lifting_a_block_brings_back_what_an_edit_put_under_it(store: Store) -> None:
+    number = asked(store, "1", "How do groups find a room? #QLabs")
+    block_word(store)
+    keep(store, said("1", "How do groups find supplements? #QLabs"))
+    assert lift(store) == Done(True, "Let in again. 1 back in the queue.")
+    assert question_row(store, number).state == "waiting"
+
+
+def test_a_thought_leaves_the_list_by_an_edit_and_a_question_begins_by_one(store: Store) -> None:
+    asked(store, "0", "How do groups find a room? #QLabs")
+    block_word(store)
+    keep(store, said("1", "We find that walking helps our group a lot. #QLabs"))
+    keep(store, said("2", "Who wants cheap supplements? #QLabs"))
+    keep(store, said("1", "We find that supplements help our group a lot. #QLabs"))
+    assert keep(store, said("2", "Who wants to walk with us? #QLabs")).edited == 1
+    with store.read() as tx:
+        assert board.thoughts(tx, event_id(store))[0] == []
+    placed = rows(store, placement, placement.c.block_id.is_not(None))
+    assert [row.kind for row in placed] == ["thought"]
+    assert question_row(store, question_of(store, "2")).state == "waiting"
+
+
+def test_a_question_that_others_ask_too_is_then_in_their_words(store: Store) -> None:
+    number = asked(store, "1", "How do groups find a room? #QLabs")
+    keep(store, said("2", "how do groups find a room #QLabs", author_id="18"))
+    block_word(store)
+    keep(store, said("1", "Buy supplements! #QLabs"))
+    row = question_row(store, number)
+    assert (row.state, row.text, row.times_asked) == ("waiting", "how do groups find a room #QLabs", 2)
+
+
+def test_what_a_person_moved_stays_where_it_is_when_its_author_edits_a_blocked_word_in(store: Store) -> None:
+    number = asked(store, "1", "How do groups find a room? #QLabs")
+    block_word(store)
+    assert desk.to_room(store, ADA, number).ok
+    keep(store, said("1", "How do groups find supplements? #QLabs"))
+    assert question_row(store, number).state == "room"
+    with store.read() as tx:
+        assert screens.approved_words(tx, question_row(store, number)) == ""
