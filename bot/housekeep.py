@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.core.items import HealthLine, Page
+from bot.core.items import HealthLine, Page, Reactions
 from bot.failures import network_failed, said
-from bot.networks.base import Network, NetworkFailure
-from bot.store import erasure, events, inbox, networks, outbox, passages, pictures, rechecks, search, wishes
+from bot.networks.base import Audience, Network, NetworkFailure
+from bot.store import (
+    erasure,
+    events,
+    inbox,
+    networks,
+    outbox,
+    passages,
+    pictures,
+    published,
+    rechecks,
+    search,
+    wishes,
+)
 from bot.store.engine import Store
 
 log = structlog.get_logger()
@@ -63,6 +76,10 @@ def grant(store: Store, opened: dict[str, Network]) -> int:
         if row.kind == "recheck":
             for name, network in opened.items():
                 recheck(store, name, network, item_ids=[int(row.ref)])
+        if row.kind == "reactions":
+            post_id, _, name = row.ref.partition(":")
+            if name in opened:
+                count(store, name, opened[name], int(post_id))
     return len(rows)
 
 
@@ -78,6 +95,29 @@ def examine(store: Store, name: str, network: Network) -> None:
         if limits is not None:
             networks.set_limits(tx, name, limits)
             networks.set_names(tx, name, network.names())
+
+
+def count(store: Store, name: str, network: Network, post_id: int) -> None:
+    """Ask what people did with the posts that a correction is about, and keep it beside the correction."""
+    with store.read() as tx:
+        ids = published.ids_about(tx, post_id, name)
+    found, problem = _counted(network, name, ids) if ids else (None, "No address of a post of ours is known.")
+    with store.write() as tx:
+        published.keep_reactions(tx, store.now(tx), post_id, name, found, problem)
+
+
+def _counted(network: Network, name: str, ids: Sequence[str]) -> tuple[Reactions | None, str]:
+    """What people did with all of these posts together; or None and why nobody knows. It never stops the network."""
+    if not isinstance(network, Audience):
+        return None, "This network does not tell."
+    try:
+        there = network.reactions(ids)
+    except NetworkFailure as failure:
+        log.warning("reactions not counted", network=name, why=str(failure))
+        return None, said(failure)
+    if len(there) < len(set(ids)):
+        return None, "Not all of our posts are shown there now."
+    return sum(there.values(), Reactions()), ""
 
 
 def examine_due(store: Store, name: str, network: Network) -> bool:

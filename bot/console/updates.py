@@ -10,13 +10,11 @@ from typing import Any
 from starlette.responses import Response
 
 from bot import desk
-from bot.console import photos
+from bot.console import corrections, photos
 from bot.console.ask import Ask, Missing
+from bot.console.previews import previews
 from bot.console.state import State, state_of
 from bot.console.view import next_clock
-from bot.core.items import Limits
-from bot.core.text import cost_usd, length, unnumbered
-from bot.core.unlinking import note
 from bot.desk import Done
 from bot.store import board, drafts, ledger, networks, pictures
 from bot.store.ledger import Told
@@ -31,6 +29,7 @@ ACTIONS: dict[str, Callable[..., Done]] = {
     "draft": desk.back_to_draft,
     "edit": desk.edit_update,
     "correct": desk.correct,
+    "count": desk.count_reactions,
     "photos": desk.choose_photos,
     "fetch": desk.fetch_photos,
 }
@@ -48,33 +47,6 @@ class Line:
         """When it happened at the event: the entry's own time, else when the post was written."""
         at: datetime = self.told.entry.at if self.told.entry is not None else self.told.post.created_at
         return at
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a post says, or said, on one network."""
-
-    network: str
-    action: str
-    parts: tuple[str, ...]
-    lengths: tuple[int, ...]
-    limit: int
-    cost: float
-    link: str
-    problem: str
-    chosen: bool
-    deliveries: tuple[Any, ...]
-    note: str
-    pictures: tuple[Any, ...] = ()
-
-    @property
-    def length(self) -> int:
-        return max(self.lengths, default=0)
-
-    @property
-    def text(self) -> str:
-        """All parts as one text, to be edited."""
-        return unnumbered(self.parts)
 
 
 def index(ask: Ask) -> Response:
@@ -101,21 +73,21 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
             raise Missing
         limits = networks.limits(tx)
         about = ledger.about_entry(tx, chosen.post.entry_id) if chosen and chosen.post.entry_id else []
-        corrected = ledger.one(tx, frame.event.id, chosen.post.corrects) if chosen and chosen.post.corrects else None
         history = board.history(tx, "post", chosen.post.id) if chosen else []
         values: dict[str, Any] = {
             "doubts": ledger.doubts(tx, frame.event.id),
             "needing": ledger.needing(tx, frame.event.id),
         }
         shown = pictures.of_post(tx, chosen.post.id) if chosen else []
+        decisions = corrections.decisions(tx, chosen, limits, shown, more.get("decided", {})) if chosen else []
         values["stuck"] = [row for row in ledger.asking(tx, frame.event.id) if row.post_kind == "answer"]
     return ask.show(
         "updates.html", frame=frame, now=now, lines=lines, chosen=chosen, detail=post_id is not None,
         state=state_of(chosen, now, bool(frame.paused), turns) if chosen else None, limits=limits, photos=shown,
-        previews=_previews(chosen, limits, shown) if chosen else [], corrected=_sent_words(corrected),
+        previews=previews(chosen, limits, shown) if chosen else [], decisions=decisions,
         others=[one for one in about if chosen and one.post.id != chosen.post.id], history=history,
         older=f"/e/{ask.slug}/updates?before={older}" if older else "",
-        **(values | {"edited": {}, "decided": {}, "problem": "", "described": {}} | more),
+        **(values | {"edited": {}, "replied": {}, "decided": {}, "problem": "", "described": {}} | more),
     )  # fmt: skip
 
 
@@ -134,46 +106,6 @@ def _first(lines: Sequence[Line]) -> Told | None:
     return max(lines, key=lambda line: line.state.rank).told if lines else None
 
 
-def _previews(told: Told, limits: dict[str, Limits], shown: Sequence[Any]) -> list[Preview]:
-    found = []
-    going = [one for one in shown if one.chosen and one.state != "failed"]
-    for said in told.versions:
-        rules = limits.get(said.network)
-        parts = tuple(said.parts)
-        goes = tuple(d for d in told.deliveries if d.network == said.network and d.action == said.action)
-        found.append(
-            Preview(
-                said.network,
-                said.action,
-                parts,
-                tuple(length(part, rules) for part in parts) if rules else (),
-                rules.length if rules else 0,
-                _cost(parts, rules, going) if rules else 0.0,
-                said.link,
-                said.problem or ("" if rules else "This network is not set up any more."),
-                said.chosen,
-                goes,
-                note(parts, rules) if rules else "",
-                tuple(going[: rules.pictures]) if rules and said.action != "delete" else (),
-            )
-        )
-    return found
-
-
-def _cost(parts: Sequence[str], rules: Limits, going: Sequence[Any]) -> float:
-    """What all parts and the descriptions of their photos cost, in USD."""
-    return sum(cost_usd(part, rules) for part in parts) + rules.alt_cost_usd * len(going[: rules.pictures])
-
-
-def _sent_words(told: Told | None) -> dict[str, tuple[str, str]]:
-    """What is out there on each network: its words and its address."""
-    if told is None:
-        return {}
-    words = {said.network: "\n\n".join(said.parts) for said in told.versions}
-    urls = {d.network: d.url for d in told.deliveries if d.part == 1 and d.state == "sent"}
-    return {network: (text, urls.get(network, "")) for network, text in words.items()}
-
-
 def act(ask: Ask) -> Response:
     """One button of an update: one call to the desk."""
     action, post_id = str(ask.request.path_params["action"]), ask.number("id")
@@ -184,8 +116,8 @@ def act(ask: Ask) -> Response:
     done = _done(ask, action, post_id, ask.form_number("revision"))
     typed = action in ("edit", "correct") or bool(ask.fields("alt."))
     if typed and not done.ok and not ask.wants_json:
-        more = {"edited": ask.fields("text."), "decided": ask.fields("do."), "described": ask.fields("alt.")}
-        return show(ask, problem=done.sentence, **more)
+        more = {"edited": ask.fields("text."), "replied": ask.fields("reply."), "decided": ask.fields("do.")}
+        return show(ask, problem=done.sentence, described=ask.fields("alt."), **more)
     return ask.done(done, to=f"/e/{ask.slug}/updates/{post_id}")
 
 
@@ -204,8 +136,10 @@ def _done(ask: Ask, action: str, post_id: int, revision: int) -> Done:
     if action == "edit":
         return desk.edit_update(store, who, post_id, revision, ask.fields("text."))
     if action == "correct":
-        shown = photos.choices(ask)
-        return desk.correct(store, who, post_id, revision, ask.fields("do."), ask.fields("text."), shown)
+        choices, texts, replies = ask.fields("do."), ask.fields("text."), ask.fields("reply.")
+        return desk.correct(store, who, post_id, revision, choices, texts, photos.choices(ask), replies)
+    if action == "count":
+        return desk.count_reactions(store, who, post_id, ask.word("network", 40))
     if action == "photos":
         return desk.choose_photos(store, who, post_id, revision, photos.choices(ask))
     if action == "fetch":

@@ -298,6 +298,7 @@ WHAT = {
     ("post", "photo fetched"): "a photo was fetched from the blog",
     ("post", "photo not fetched"): "a photo could not be fetched",
     ("delivery", "delivery put off"): "moved the next try of a post",
+    ("post", "reactions counted"): "a network told what people did with the posts",
     ("post", "no longer held"): "let it go again",
     ("post", "approved"): "approved it",
     ("post", "withdrawn"): "decided not to post it",

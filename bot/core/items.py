@@ -177,6 +177,7 @@ class Limits:
     max_bytes: int = 0  # UTF-8 bytes, 0 = no such limit
     cost_usd: float = 0.0  # of one post
     cost_with_link_usd: float = 0.0
+    read_cost_usd: float = 0.0  # of asking about one post
     edits: bool = False
     deletes: bool = True
     replies: bool = True
@@ -234,6 +235,23 @@ class Receipt:
     url: str
     at: datetime
     evidence: str = ""  # how we know, if not from the answer itself
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """How often people answered, passed on (quotes included) and liked a post of ours."""
+
+    replies: int = 0
+    reposts: int = 0
+    likes: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything that deleting the post would lose."""
+        return bool(self.replies or self.reposts or self.likes)
+
+    def __add__(self, other: Reactions) -> Reactions:
+        return Reactions(self.replies + other.replies, self.reposts + other.reposts, self.likes + other.likes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ DUPLICATE = "A reply whose answer is lost is there once: the blog knows the same
 
 DEFAULTS = {
     "x": Limits(
-        "x", 280, cost_usd=0.015, cost_with_link_usd=0.20, reply_needs_mention=True, reply_note=X_REPLY_NOTE,
-        promise=LOOKED_FOR, pictures=4, alt_cost_usd=0.005,
+        "x", 280, cost_usd=0.015, cost_with_link_usd=0.20, read_cost_usd=0.005, reply_needs_mention=True,
+        reply_note=X_REPLY_NOTE, promise=LOOKED_FOR, pictures=4, alt_cost_usd=0.005,
     ),
     "mastodon": Limits("mastodon", 500, edits=True, promise=LOOKED_FOR, pictures=4, alt_length=1500),
     "bluesky": Limits("bluesky", 300, max_bytes=3000, promise=RECORD_KEY, pictures=4, alt_length=2000),

@@ -97,6 +97,7 @@ BUTTONS: Mapping[str, Right | None] = {
     "block_word": Right.TRIAGE,
     "claim": Right.TRIAGE,
     "correct": Right.PUBLISH,
+    "count_reactions": Right.PUBLISH,
     "cover_screens": Right.TRIAGE,
     "decline": Right.TRIAGE,
     "dismiss": Right.TRIAGE,

@@ -2,6 +2,7 @@
 
 from bot.desk.answers import Preview, answer, preview_answer
 from bot.desk.blocks import block_person, block_word, lift_block
+from bot.desk.corrections import correct, count_reactions
 from bot.desk.floor import ask_from_floor, earlier, hand_over, later, split_off
 from bot.desk.items import make_question, make_thought, read_out, set_thought_theme, unread
 from bot.desk.moves import answered, dismiss, move_many, park, to_room, undo, wait
@@ -29,7 +30,7 @@ from bot.desk.screens import (
     uncover_screens,
 )
 from bot.desk.settle import pause, retry, settle_doubt, start_network, unpause, was_sent, wish
-from bot.desk.updates import approve, back_to_draft, correct, edit_update, hold, unhold, withdraw
+from bot.desk.updates import approve, back_to_draft, edit_update, hold, unhold, withdraw
 from bot.desk.who import Done, NotAllowed, NotHere, Who
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "choose_photos",
     "claim",
     "correct",
+    "count_reactions",
     "cover_screens",
     "decline",
     "dismiss",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Receipt, Source
+from bot.core.items import Checked, Delivery, EntryPage, HealthLine, Limits, Page, Reactions, Receipt, Source
 
 
 class NetworkFailure(Exception):
@@ -123,4 +123,16 @@ class Album(Protocol):
 
     def picture(self, url: str) -> bytes:
         """The bytes of a picture as the blog has it. Raises `Unavailable` or `Refused`."""
+        ...
+
+
+@runtime_checkable
+class Audience(Protocol):
+    """A network that tells what people did with posts of ours."""
+
+    def reactions(self, remote_ids: Sequence[str]) -> dict[str, Reactions]:
+        """What people did with each of these posts; one that the network does not show is left out.
+
+        Raises the failures of the contract. On X it costs what reading a post costs.
+        """
         ...

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, Protocol
 
-from bot.core.items import Checked, Delivery, EntryPage, Page, Receipt, Source
+from bot.core.items import Checked, Delivery, EntryPage, Page, Reactions, Receipt, Source
 from bot.networks.base import Refused
 from bot.networks.guard import within
 
@@ -29,6 +29,12 @@ class Finds(Protocol):
     def find(self, delivery: Delivery, /) -> Receipt | None: ...
 
 
+class Counts(Protocol):
+    """Asks what people did with posts of ours; one that is not shown is left out."""
+
+    def reactions(self, remote_ids: Sequence[str], /) -> dict[str, Reactions]: ...
+
+
 class Social:
     """A network where people talk. Its parts do the work; each is set by the network that inherits this."""
 
@@ -39,6 +45,7 @@ class Social:
     _reader: Reads
     _checker: Checks
     _finder: Finds
+    _audience: Counts
 
     def fetch(self, source: Source, cursor: str) -> Page:
         """What is new; `more` while a burst, a sweep or a look back is not read to its end."""
@@ -58,6 +65,11 @@ class Social:
         """Look for it among our own posts."""
         with self._reading():
             return self._finder.find(delivery)
+
+    def reactions(self, remote_ids: Sequence[str]) -> dict[str, Reactions]:
+        """What people did with posts of ours; one that the network does not show is left out."""
+        with self._reading():
+            return self._audience.reactions(remote_ids)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

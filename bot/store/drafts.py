@@ -262,17 +262,3 @@ def sent_as(tx: Connection, post_id: int) -> list[Row[Any]]:
     """The deliveries of a post in the order of their parts."""
     rows = select(delivery).where(delivery.c.post_id == post_id)
     return list(tx.execute(rows.order_by(delivery.c.network, delivery.c.part)).all())
-
-
-def words_there(tx: Connection, post_id: int, network: str) -> tuple[str, ...]:
-    """What the parts of a post said on one network when they went out, in order."""
-    sent = (one for one in sent_as(tx, post_id) if (one.network, one.state, one.action) == (network, "sent", "create"))
-    return tuple(one.text for one in sent)
-
-
-def out_there(tx: Connection, post_id: int, network: str) -> list[str]:
-    """The remote ids of a post's parts on one network, in order; "" for a part whose id nobody knows."""
-    return [
-        one.remote_id for one in sent_as(tx, post_id)
-        if one.network == network and one.state == "sent" and one.action == "create"
-    ]  # fmt: skip

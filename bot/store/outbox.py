@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, 
 
 from bot.core import states
 from bot.core.items import Action, Delivery
-from bot.store import changes, engine, networks, pictures
+from bot.store import changes, engine, networks, pictures, published
 from bot.store.tables import EPOCH, delivery, item, network, post, question, switch
 
 DELETED = "The one who asked deleted the post."
@@ -40,21 +40,20 @@ def queue(tx: Connection, now: datetime, row: Row[Any], versions: Sequence[Row[A
 
 def _parts(tx: Connection, now: datetime, row: Row[Any], said: Row[Any]) -> list[dict[str, Any]]:
     asked = tx.execute(select(item).where(item.c.id == said.item_id)).one_or_none() if said.item_id else None
-    parts = said.parts or [""]
-    targets = _targets(tx, row, said) if len(parts) > 1 else []
+    steps = _steps(tx, row, said)
     answers = said.target if said.action == "create" else ""  # a correction below the first post
     enclosed = _pictures(tx, row, said)
     return [
         {
             "event_id": row.event_id, "post_id": row.id, "network": said.network, "item_id": said.item_id,
-            "action": said.action, "part": number, "parts": len(parts), "key": new_key(), "text": words,
+            "action": said.action, "part": number, "parts": len(steps), "key": new_key(), "text": words,
             "link": said.link, "due": now, "created_at": now, "pictures": enclosed if number == 1 else [],
-            "target": targets[number - 1] if targets else said.target if said.action != "create" else "",
+            "target": target,
             "reply_to": asked.native_id if asked else answers if number == 1 else "",
             "reply_root": asked.root_id if asked else "",
             "lang": asked.lang if asked else "",
         }
-        for number, words in enumerate(parts, 1)
+        for number, (words, target) in enumerate(steps, 1)
     ]  # fmt: skip
 
 
@@ -68,15 +67,17 @@ def _pictures(tx: Connection, row: Row[Any], said: Row[Any]) -> list[dict[str, s
     return [] if stays and mine == pictures.chosen(tx, row.corrects)[: rules.pictures] else mine
 
 
-def _targets(tx: Connection, row: Row[Any], said: Row[Any]) -> Sequence[str]:
-    """The remote id that each part of an edit or a delete is about."""
+def _steps(tx: Connection, row: Row[Any], said: Row[Any]) -> list[tuple[str, str]]:
+    """The words and the target of each call. An edit or a removal is about every post of ours there, not the first."""
+    parts = said.parts or [""]
     if said.action == "create":
-        return []
-    first = select(delivery.c.remote_id).where(
-        delivery.c.post_id == row.corrects, delivery.c.network == said.network, delivery.c.action == "create",
-        delivery.c.state == "sent",
-    )  # fmt: skip
-    return tx.execute(first.order_by(delivery.c.part)).scalars().all()
+        return [(words, "") for words in parts]
+    there = published.about(tx, row).get(said.network)
+    if there is None or not there.known:
+        return [(words, said.target) for words in parts]
+    if said.action == "delete":
+        return [("", native) for native in there.ids]
+    return [pair for one in there.posts for pair in zip(parts, one.ids, strict=False)]
 
 
 def take(tx: Connection, now: datetime, lease: timedelta, name: str) -> Row[Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -14,8 +14,9 @@ from bot.core.items import Entry, Limits, Picture
 from bot.core.liveblog import time_text
 from bot.core.text import problem, update_parts
 from bot.core.unlinking import as_wanted
-from bot.store import drafts, networks, pictures
-from bot.store.tables import delivery, entry, event
+from bot.store import drafts, networks, pictures, published, wishes
+from bot.store.published import Presence
+from bot.store.tables import entry, event
 
 AHEAD = timedelta(minutes=10)  # an entry's time may be this far ahead of the save before it looks like a typo
 MOST_ALIKE = 20  # entries that would say the same on X
@@ -39,15 +40,16 @@ def _wordings(
 
 
 def _wording(
-    tx: Connection, ev: Row[Any], row: Row[Any], name: str, rules: Limits, but: int, there: tuple[str, ...]
-) -> drafts.Wording:
+    tx: Connection, ev: Row[Any], row: Row[Any], name: str, rules: Limits, but: int, there: tuple[str, ...],
+    lead: str = "",
+) -> drafts.Wording:  # fmt: skip
     use = ev.options.get("links", {}).get(name, "always")
     link = row.link if use == "always" else ""
     title, body = (as_wanted(words, rules, use) for words in (row.title, row.text))
     tags = ev.options.get("hashtags", [])[:1]
     most = MOST_PARTS if name in ev.options.get("announce", {}).get("threads", ()) else 1
     parts, *others = (
-        update_parts(title, body, when, tags, rules, link, most)
+        update_parts(title, body, lead + when, tags, rules, link, most)
         for when in _times(as_entry(row), MOST_ALIKE if rules.rule == "x" else 0)
     )
     if others:  # X takes no words twice, and whoever approves must have seen the words that go out
@@ -124,7 +126,7 @@ def entry_changed(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any], be
             _enclose(tx, now, ev, row, update.id)
         return
     opened = next((post for post in about if post.kind == "correction" and post.state == "draft"), None)
-    wordings = _corrections(tx, ev, row, update, about, opened.id if opened is not None else 0)
+    wordings = _corrections(tx, ev, row, opened.id if opened is not None else 0)
     if opened is not None and not any(one.chosen or one.parts != one_said for one, one_said in wordings):
         drafts.withdraw(tx, now, "", opened)  # the blog says again what was sent
     elif opened is not None:
@@ -148,43 +150,41 @@ def _draft_correction(
         tx, now, ev.id, "correction", wordings, entry_id=row.id, corrects=update.id,
         waits_for="your decision: the entry changed after it was sent", detail=detail,
     )  # fmt: skip
+    _count(tx, now, post_id, [one.network for one in wordings])
     _enclose(tx, now, ev, row, post_id)
 
 
-def _corrections(
-    tx: Connection, ev: Row[Any], row: Row[Any], update: Row[Any], about: list[Row[Any]], but: int
-) -> list[tuple[drafts.Wording, tuple[str, ...]]]:
+def _corrections(tx: Connection, ev: Row[Any], row: Row[Any], but: int) -> list[tuple[drafts.Wording, tuple[str, ...]]]:
     """What each network could say now, beside what it says; an edit in place is suggested where it shows."""
-    limits, out_there = networks.limits(tx), _said(tx, about)
+    limits, there = networks.limits(tx), published.about_entry(tx, row.id)
     found = []
-    for one in _wordings(tx, ev, row, but, out_there):
-        if one.network in out_there:
-            edits = limits[one.network].edits
-            target = _target(tx, update.id, one.network) if edits else ""
-            chosen = edits and one.parts != out_there[one.network]
-            action = "edit" if edits else "create"
-            found.append(
-                (drafts.Wording(one.network, one.parts, action, one.link, target, 0, chosen), out_there[one.network])
-            )
+    for one in _wordings(tx, ev, row, but, {name: here.words for name, here in there.items()}):
+        here = there.get(one.network)
+        if here is not None:
+            edits = limits[one.network].edits and bool(here.posts)
+            chosen = edits and one.parts != here.words
+            target, action = (_target(here), "edit") if edits else ("", "create")
+            found.append((drafts.Wording(one.network, one.parts, action, one.link, target, 0, chosen), here.words))
     return found
 
 
-def _said(tx: Connection, about: list[Row[Any]]) -> dict[str, tuple[str, ...]]:
-    """The words that are, or are about to be, out on each network."""
-    said: dict[str, tuple[str, ...]] = {}
-    for post in about:
-        if post.state == "approved" and post.kind in ("update", "correction"):
-            for one in drafts.versions(tx, post.id):
-                if one.chosen and not one.problem and one.action != "delete":
-                    said[one.network] = tuple(one.parts)
-    return said
+def replies(tx: Connection, row: Row[Any]) -> dict[str, tuple[str, ...]]:
+    """What a reply below the newest post about an entry could say on each network of its event."""
+    ev, limits = event_of(tx, row.event_id), networks.limits(tx)
+    names = (name for name in ev.options.get("announce", {}).get("networks", []) if name in limits)
+    return {name: _wording(tx, ev, row, name, limits[name], 0, (), "Correction, ").parts for name in names}
 
 
-def _target(tx: Connection, post_id: int, name: str) -> str:
-    first = select(delivery.c.remote_id).where(
-        delivery.c.post_id == post_id, delivery.c.network == name, delivery.c.part == 1, delivery.c.state == "sent"
-    )
-    return str(tx.execute(first).scalar() or "")
+def _target(here: Presence) -> str:
+    return here.ids[0] if here.known else ""
+
+
+def _count(tx: Connection, now: datetime, post_id: int, names: Iterable[str]) -> None:
+    """Have the networks asked what people did with our posts; where asking costs money, only a person does."""
+    free = [row.name for row in networks.rows(tx) if not row.paid]
+    for name in names:
+        if name in free:
+            wishes.add(tx, now, "", "reactions", f"{post_id}:{name}")
 
 
 def entry_gone(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> None:
@@ -197,17 +197,18 @@ def entry_gone(tx: Connection, now: datetime, ev: Row[Any], row: Row[Any]) -> No
     asked = any(post.kind == "withdrawal" and (post.state != "withdrawn" or post.withdrawn_by) for post in about)
     if update is None or asked:
         return
-    limits = networks.limits(tx)
+    limits, there = networks.limits(tx), published.about_entry(tx, row.id)
     wordings = [
-        drafts.Wording(name, (), "delete", target=_target(tx, update.id, name), chosen=False)
-        for name in _said(tx, about)
-        if limits[name].deletes
+        drafts.Wording(name, (), "delete", target=_target(here), chosen=False)
+        for name, here in there.items()
+        if name in limits and limits[name].deletes and here.posts
     ]
-    drafts.add(
+    post_id = drafts.add(
         tx, now, ev.id, "withdrawal", wordings, entry_id=row.id, corrects=update.id,
         waits_for="your decision: the entry was taken off the blog",
         detail={"before": {"day": row.day, "time": row.time, "title": row.title, "text": row.text}},
     )  # fmt: skip
+    _count(tx, now, post_id, [one.network for one in wordings])
 
 
 def entry_back(tx: Connection, now: datetime, row: Row[Any]) -> bool:
@@ -228,7 +229,7 @@ def out_of_step(tx: Connection, ev: Row[Any], row: Row[Any]) -> bool:
     if update is None:
         return False
     deleted = any(post.kind == "withdrawal" and post.state == "approved" for post in about)
-    return deleted or any(one.parts != said for one, said in _corrections(tx, ev, row, update, about, 0))
+    return deleted or any(one.parts != said for one, said in _corrections(tx, ev, row, 0))
 
 
 def stored(tx: Connection, entry_id: int) -> Row[Any]:

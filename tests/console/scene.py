@@ -153,6 +153,7 @@ class Scene:
             values = {
                 "action": "create", "key": f"{post_id}-{network}-{state}", "text": "Words", "created_at": ago(1),
                 "sent_at": ago(0.5) if state == "sent" else None, "url": f"https://{network}.example/1",
+                "remote_id": f"{network}-{post_id}" if state == "sent" else "",
             }  # fmt: skip
             return add(
                 tx, t.delivery, event_id=self.event_id, post_id=post_id, network=network, state=state, **(values | more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -11,7 +12,9 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from bot.console.state import ways_out
+from bot.core.items import Reactions
 from bot.core.unlinking import unlinked
+from bot.store import published
 from bot.store import tables as t
 from bot.store.engine import Store
 from tests.console.conftest import Browser
@@ -144,7 +147,71 @@ def test_a_correction_shows_what_changed_and_what_each_network_can_do(browse: Si
     assert 'name="do.mastodon" value="edit" checked' in page
     assert 'name="do.x" value="edit"' not in page
     assert "X can’t edit a post." in page
-    assert 'name="do.x" value="leave" checked' in page
+    assert 'name="do.x" value="reply" checked' in page
+
+
+def _choices(page: str, network: str) -> list[str]:
+    return re.findall(rf'name="do.{network}" value="(\w+)"', page)
+
+
+def test_a_correction_offers_what_each_network_can_do_and_says_what_would_be_lost(
+    browse: SignIn, ids: dict[str, int], store: Store
+) -> None:
+    priya, at = browse("comms"), f"{BASE}/{ids['correction']}"
+    page = priya.get(at).text
+    assert _choices(page, "mastodon") == ["edit", "repost", "reply", "leave", "create", "delete"]
+    assert _choices(page, "x") == ["repost", "reply", "leave", "create", "delete"]
+    assert "Its replies, reposts and likes are lost; how many is not known. Costs $0.015." in page
+    assert "Ask X, $0.005" in page
+    with store.write() as tx:
+        published.keep_reactions(tx, NOW, ids["correction"], "x", Reactions(2, 0, 6), "")
+        published.keep_reactions(tx, NOW, ids["correction"], "mastodon", Reactions(4, 11), "")
+    page = priya.get(at).text
+    assert "Keeps 4 replies and 11 boosts. People see that it was edited." in page
+    assert "Loses 2 replies and 6 likes. Costs $0.015." in page
+    assert "Suggested: what it says changed. A reply puts it right and keeps 2 replies and 6 likes." in page
+
+
+def test_x_is_asked_what_would_be_lost_only_when_somebody_presses_the_button(
+    browse: SignIn, ids: dict[str, int], store: Store
+) -> None:
+    priya, at = browse("comms"), f"{BASE}/{ids['correction']}"
+    page = priya.follow(priya.post(f"{at}/count", {"network": "x", "back": at}))
+    assert "X is asked. The numbers appear here in a moment." in page.text
+    with store.read() as tx:
+        asked = tx.execute(select(t.wish.c.kind, t.wish.c.ref, t.wish.c.who)).all()
+    assert [tuple(one) for one in asked] == [("reactions", f"{ids['correction']}:x", "Priya Nair")]
+    assert "not there any more" in priya.follow(priya.post(f"{at}/count", {"network": "none", "back": at})).text
+
+
+def test_while_a_post_is_on_its_way_only_what_cannot_go_wrong_is_offered(
+    browse: SignIn, ids: dict[str, int], scene: Scene
+) -> None:
+    scene.delivery(ids["talk"], "x", "unsure", part=2, parts=2)
+    page = browse("comms").get(f"{BASE}/{ids['correction']}").text
+    assert _choices(page, "x") == ["leave", "create"]
+    assert "Something about this entry is still on its way to X." in page
+
+
+def test_deleting_and_posting_again_shows_both_steps(browse: SignIn, ids: dict[str, int], store: Store) -> None:
+    priya, at = browse("comms"), f"{BASE}/{ids['correction']}"
+    form = {
+        "revision": "1",
+        "do.x": "repost",
+        "text.x": "Too eager.",
+        "do.mastodon": "reply",
+        "reply.mastodon": "Sorry.",
+    }
+    priya.post(f"{at}/correct", form)
+    page = priya.get(at).text
+    assert [f'id="c-{name}"' in page for name in ("x-delete", "x-create", "mastodon-create")] == [True] * 3
+    assert line(page, ids["correction"]).count("net-wait") == 2  # a badge for each network, not for each step
+    with store.write() as tx:
+        mine = (t.delivery.c.post_id == ids["correction"], t.delivery.c.action == "delete")
+        tx.execute(update(t.delivery).where(*mine).values(state="asking"))
+    page = priya.get(at).text
+    assert "Was this deleted on X? Please check" in page
+    assert "It was not: delete it" in page
 
 
 def test_a_correction_of_the_time_alone_shows_the_time(browse: SignIn, ids: dict[str, int], store: Store) -> None:

@@ -66,6 +66,7 @@ class Home:
             "tags": [{"name": tag} for tag in sorted(post.tags)],
             "reblog": {"uri": post.boost_of} if post.boost_of else None,
             "quote": {"state": "accepted", "quoted_status": {"uri": post.quotes.uri}} if post.quotes else None,
+            **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count"), 0), **post.counts,
         }  # fmt: skip
 
     def _account(self, person: Person) -> dict[str, Any]:

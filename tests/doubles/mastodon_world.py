@@ -53,6 +53,7 @@ class Post:
     media: list[dict[str, Any]] = field(default_factory=list)
     boost_of: str = ""
     quotes: Post | None = None
+    counts: dict[str, int] = field(default_factory=dict)  # what people did with it
 
     @property
     def tags(self) -> set[str]:

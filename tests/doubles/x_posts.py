@@ -63,6 +63,7 @@ class Post:
     deleted: bool = False
     versions: list[Post] = field(default_factory=list, repr=False)  # oldest first, shared by all of them
     media: tuple[str, ...] = ()
+    metrics: dict[str, int] = field(default_factory=dict)  # what people did with it
 
     @cached_property
     def tags(self) -> frozenset[str]:

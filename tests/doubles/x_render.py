@@ -124,7 +124,8 @@ def post_json(post: Post, fields: Iterable[str], world: World) -> dict[str, Any]
         "referenced_tweets": _references(post),
         "reply_settings": "everyone",
         "possibly_sensitive": False,
-        "public_metrics": dict.fromkeys(("retweet_count", "reply_count", "like_count", "quote_count"), 0),
+        "public_metrics": dict.fromkeys(("retweet_count", "reply_count", "like_count", "quote_count"), 0)
+        | post.metrics,
         "attachments": {"media_keys": [f"3_{media}" for media in post.media]} if post.media else None,
     }
     history = [str(version.id) for version in post.versions]

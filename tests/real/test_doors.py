@@ -18,7 +18,7 @@ from sqlalchemy import Row, select
 from bot import desk
 from bot.core.items import Item, Source
 from bot.desk import Who
-from bot.store import drafts
+from bot.store import drafts, published
 from bot.store.pictures import Choice
 from bot.store.tables import delivery, doubt, enclosure, item, post, source
 from tests import workshop
@@ -167,7 +167,7 @@ class Comms(House):
         choices = {"x": "create", "mastodon": "edit", "bluesky": "create"}
         with self.store.read() as tx:
             for one in drafts.versions(tx, row.id):
-                there = drafts.words_there(tx, row.corrects, one.network)
+                there = published.about(tx, row)[one.network].words
                 if tuple(one.parts) == there and choices[one.network] == "create":
                     choices[one.network] = "leave"
         if "leave" in choices.values():

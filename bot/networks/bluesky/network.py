@@ -13,6 +13,7 @@ from bot.core.items import Delivery, HealthLine, Limits, Receipt
 from bot.core.limits import default_limits
 from bot.networks.base import Memory, Now, Options, Unavailable
 from bot.networks.bluesky.answers import Said
+from bot.networks.bluesky.audience import Audience
 from bot.networks.bluesky.checks import health
 from bot.networks.bluesky.client import Client
 from bot.networks.bluesky.posting import Poster
@@ -34,6 +35,7 @@ class Bluesky(Social):
         self._now = now
         self._client = Client(options, memory, now)
         self._reader = self._checker = Reader(self._client, options, now)
+        self._audience = Audience(self._reader)
         self._poster = self._finder = Poster(self._client, self._reader, memory, now)
 
     def send(self, delivery: Delivery) -> Receipt:

@@ -12,6 +12,7 @@ from bot.core.limits import KEY_OF_AN_HOUR, LOOKED_FOR, default_limits
 from bot.networks.base import Memory, Misconfigured, Now, Options
 from bot.networks.guard import within
 from bot.networks.mastodon.account import Account
+from bot.networks.mastodon.audience import Audience
 from bot.networks.mastodon.checks import health
 from bot.networks.mastodon.finding import Finder
 from bot.networks.mastodon.places import Places
@@ -39,6 +40,7 @@ class Mastodon(Social):
         self._account = Account(self.home, token, memory)
         self._places = Places(self.home, memory)
         self._finder = Finder(self.home, self._account, self._places, now)
+        self._audience = Audience(self._finder)
         self._reader = Reader(self.servers, self._account, self._places, options.deadline, now)
         self._checker = Checker(self.servers, self._account, self._places, memory)
         self._poster = Poster(self.home, self._finder, self._places, memory, now)

@@ -12,7 +12,19 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from bot.core import bridges
-from bot.core.items import Checked, Covers, EntryPage, HealthLine, Item, Limits, Page, Poison, Source, Standing
+from bot.core.items import (
+    Checked,
+    Covers,
+    EntryPage,
+    HealthLine,
+    Item,
+    Limits,
+    Page,
+    Poison,
+    Reactions,
+    Source,
+    Standing,
+)
 from bot.core.liveblog import read_entries
 from bot.core.text import default_limits
 from bot.networks.base import Memory, Misconfigured, Now, Options, Unavailable
@@ -156,6 +168,14 @@ class Door:
             return Checked(native, Standing.GONE)
         readable = post.standing in ("public", "held")
         return Checked(native, _STANDING[post.standing], self._item(post) if readable else None)
+
+    def reactions(self, remote_ids: Sequence[str]) -> dict[str, Reactions]:
+        """What the cast of the rehearsal did with posts of ours: it answers, and never likes or passes on."""
+        fault = self._fault("reactions")
+        with self.remote.call(self.name, "reactions", " ".join(remote_ids), self._now()):
+            strike(fault, self.label, self._now(), sending=False)
+            there = (native for native in remote_ids if (post := self.remote.one(self.name, native)) and post.own)
+            return {native: Reactions(replies=len(self.remote.answers(self.name, native))) for native in there}
 
     def limits(self) -> Limits:
         """What the network allows, as published; the stand-in has been asked, so nothing is assumed."""

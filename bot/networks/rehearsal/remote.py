@@ -246,6 +246,10 @@ class Remote:
         """Everything of our own account, also what a person wrote there by hand, oldest first."""
         return self._posts("network = ? AND own = 1 AND (? OR standing != 'gone')", network, gone)
 
+    def answers(self, network: str, native: str) -> list[Post]:
+        """What everybody else wrote right under a post and did not delete, oldest first."""
+        return self._posts("network = ? AND parent_id = ? AND own = 0 AND standing != 'gone'", network, native)
+
     def said(self, network: str) -> list[Post]:
         """What everybody else wrote there, deleted ones too, oldest first."""
         return self._posts("network = ? AND own = 0", network)

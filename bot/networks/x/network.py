@@ -13,6 +13,7 @@ from bot.networks.base import Memory, Now, Options
 from bot.networks.guard import within
 from bot.networks.social import Social
 from bot.networks.x.account import Account
+from bot.networks.x.audience import Audience
 from bot.networks.x.checks import health
 from bot.networks.x.client import Client
 from bot.networks.x.finding import Finder
@@ -43,6 +44,7 @@ class X(Social):
         self.account = Account(self.client, self.purse, memory, handle)
         names = Names(self.client, self.purse, str(extra.get("names") or "questions"))
         self._finder = Finder(self.client, self.purse, self.account, memory, now)
+        self._audience = Audience(self.client, self.purse)
         self._reader = Reader(self.client, self.purse, names, self.account, handle, now)
         self._checker = Checker(self.client, self.purse, names, self.account)
         self._poster = Poster(self.client, self.purse, self.account, self._finder, memory, now)
@@ -63,6 +65,7 @@ class X(Social):
             length=self._length or default.length,
             cost_usd=prices["create"],
             cost_with_link_usd=prices["create_with_link"],
+            read_cost_usd=prices["post"],
             assumed=self.account.known() is None,
         )
 
