@@ -136,7 +136,7 @@ def _corrections(
     if settled and rules.deletes:
         yield Way("repost", "Delete and post again", _lost(found, network) + price)
     if settled and rules.replies:
-        yield Way("reply", "Reply with a correction", "The old post stays, the reply stands below it." + reply_price)
+        yield Way("reply", "Reply with a correction", "It stands below the old post." + reply_price)
     yield Way("create", "Post the new wording too", "The old post stays as it is." + price)
     if settled and rules.deletes:
         yield Way("delete", "Delete and post nothing", _lost(found, network))

@@ -95,9 +95,9 @@ def suggest(what: Change, rules: Limits, found: Reactions | None, there: int, ne
     if what is Change.NONE:
         return Suggestion("leave", "It says just that already.")
     if rules.edits:
-        return Suggestion("edit", "Replies and reposts stay, and people see that it was edited.")
+        return Suggestion("edit", "Nothing is lost.")
     if found is not None and not found.any and rules.deletes:
-        return Suggestion("repost", "Nobody has replied, reposted or liked yet, so nothing is lost.")
+        return Suggestion("repost", "Nothing is lost.")
     if what is Change.SPELLING:
         return Suggestion("leave", f"Only spelling changed{_kept(found, network)}.")
     return Suggestion("reply" if rules.replies else "create", _reply_reason(found, network))
@@ -111,8 +111,8 @@ def _kept(found: Reactions | None, network: str) -> str:
 
 def _reply_reason(found: Reactions | None, network: str) -> str:
     if found is None:
-        return "What it says changed. A reply loses nothing; nobody knows what deleting would lose."
-    return f"What it says changed. A reply puts it right and keeps {told(found, network) or 'the post'}."
+        return "More than spelling changed, and nobody knows what deleting would lose."
+    return f"More than spelling changed, and a reply keeps {told(found, network) or 'the post'}."
 
 
 def suggest_removal(found: Reactions | None, there: int, network: str = "") -> Suggestion:
@@ -120,7 +120,7 @@ def suggest_removal(found: Reactions | None, there: int, network: str = "") -> S
     if not there:
         return Suggestion("leave", "Nothing about this entry is there.")
     if found is not None and not found.any:
-        return Suggestion("delete", "Nobody has replied, reposted or liked yet, so nothing is lost.")
+        return Suggestion("delete", "Nothing is lost.")
     lost = told(found, network) if found else ""
     what = f"Deleting would lose {lost}." if lost else "Nobody knows what deleting would lose."
     return Suggestion("leave", f"{what} Delete it if it was wrong.")

@@ -169,7 +169,7 @@ def test_a_correction_offers_what_each_network_can_do_and_says_what_would_be_los
     page = priya.get(at).text
     assert "Keeps 4 replies and 11 boosts. People see that it was edited." in page
     assert "Loses 2 replies and 6 likes. Costs $0.015." in page
-    assert "Suggested: what it says changed. A reply puts it right and keeps 2 replies and 6 likes." in page
+    assert "Suggested: more than spelling changed, and a reply keeps 2 replies and 6 likes." in page
 
 
 def test_x_is_asked_what_would_be_lost_only_when_somebody_presses_the_button(

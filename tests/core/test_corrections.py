@@ -70,7 +70,7 @@ def test_what_nobody_has_reacted_to_is_deleted_and_posted_again() -> None:
 def test_other_words_are_put_right_in_a_reply_where_something_would_be_lost_or_nobody_knows() -> None:
     assert suggest(Change.WORDS, X, None, 1, "x").do == "reply"
     found = suggest(Change.WORDS, BLUESKY, Reactions(reposts=1), 1, "bluesky")
-    assert (found.do, found.reason) == ("reply", "What it says changed. A reply puts it right and keeps 1 repost.")
+    assert (found.do, found.reason) == ("reply", "More than spelling changed, and a reply keeps 1 repost.")
 
 
 def test_nothing_is_suggested_where_nothing_is_there_or_nothing_changed() -> None:
