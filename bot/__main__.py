@@ -260,7 +260,9 @@ def erase(
         if (item is None) == (author is None):
             _fail("Say either --item NUMBER or --author NETWORK:HANDLE.", 2)
         with serve.opened(_settings(config)) as store:
-            _print(_erased(store, item, author))
+            said = _erased(store, item, author)
+            store.empty_log()
+            _print(said)
 
 
 def _erased(store: Store, item: int | None, author: str | None) -> str:

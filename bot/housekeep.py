@@ -12,6 +12,7 @@ from bot.core.items import HealthLine, Page, Reactions
 from bot.failures import network_failed, said
 from bot.networks.base import Audience, Network, NetworkFailure
 from bot.store import (
+    changes,
     erasure,
     events,
     inbox,
@@ -61,6 +62,15 @@ def forget(store: Store) -> int:
     if gone:
         log.info("kept no longer", items=gone)
     return gone
+
+
+def scrub(store: Store, done_to: int) -> int:
+    """Let go of old pages if something was erased after the change `done_to`; the change up to which that is done."""
+    with store.read() as tx:
+        newest, needed = changes.newest(tx), erasure.since(tx, done_to)
+    if needed and not store.empty_log():
+        return done_to  # somebody reads: again at the next tick
+    return newest
 
 
 def grant(store: Store, opened: dict[str, Network]) -> int:

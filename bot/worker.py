@@ -39,6 +39,7 @@ class Worker:
         self.askers = plans.open_networks(settings, store)
         self._stopping = threading.Event()
         self._began: dict[str, float] = {}
+        self._scrubbed = 0
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(2 * len(self.readers) + 5)},
@@ -132,6 +133,7 @@ class Worker:
         """Holds that lapsed, sources that a clock set back left behind, a sign of life."""
         housekeep.lapse(self.store)
         housekeep.index(self.store)
+        self._scrubbed = housekeep.scrub(self.store, self._scrubbed)
         with self.store.write() as tx:
             now = self.store.now(tx)
             events.wake_stranded(tx, now)

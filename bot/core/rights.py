@@ -18,6 +18,7 @@ class Right(StrEnum):
     REPLY = "reply"  # answer in writing, to those who asked
     PUBLISH = "publish"  # updates: what goes out, what is held, the switch that stops everything
     HIDDEN = "hidden"  # open phone numbers and addresses that are hidden
+    ERASE = "erase"  # erase what somebody wrote, for good
     PEOPLE = "people"  # who works on the event, and its screens
 
 
@@ -73,6 +74,7 @@ PAGES: Mapping[str, Right | None] = {
     "/e/{slug}/thoughts": Right.QUEUE,
     "/e/{slug}/everything": Right.LOOK,
     "/e/{slug}/overview": Right.LOOK,
+    "/e/{slug}/erase/{id}": Right.ERASE,
     "/e/{slug}/after": Right.LOOK,
     "/e/{slug}/after/{form}": Right.LOOK,
     "/e/{slug}/screens": Right.QUEUE,
@@ -106,6 +108,7 @@ BUTTONS: Mapping[str, Right | None] = {
     "end_screen": Right.PEOPLE,
     "end_other_sessions": None,
     "end_own_session": None,
+    "erase": Right.ERASE,
     "end_sessions": Right.PEOPLE,
     "follow_up": Right.TRIAGE,
     "hand_over": Right.TRIAGE,

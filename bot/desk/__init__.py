@@ -3,6 +3,7 @@
 from bot.desk.answers import Preview, answer, preview_answer
 from bot.desk.blocks import block_person, block_word, lift_block
 from bot.desk.corrections import correct, count_reactions
+from bot.desk.erasing import erase
 from bot.desk.floor import ask_from_floor, earlier, hand_over, later, split_off
 from bot.desk.items import make_question, make_thought, read_out, set_thought_theme, unread
 from bot.desk.moves import answered, dismiss, move_many, park, to_room, undo, wait
@@ -65,6 +66,7 @@ __all__ = [
     "end_own_session",
     "end_screen",
     "end_sessions",
+    "erase",
     "fetch_photos",
     "follow_up",
     "hand_over",

@@ -72,6 +72,25 @@ class Store:
         with self.write() as tx:
             yield _Together(self, tx), tx
 
+    def empty_log(self) -> bool:
+        """Move SQLite's write-ahead log into the file and cut it off: it holds pages as they were before an erasure.
+
+        False while somebody still reads what it holds. PostgreSQL's log is out of reach for us, and for a dump.
+        """
+        if not self.sqlite:
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=500")  # whoever writes waits for us meanwhile
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = cursor.fetchone()
+            cursor.execute("PRAGMA busy_timeout=10000")
+            cursor.close()
+        finally:
+            connection.close()
+        return busy is not None and busy[0] == 0
+
     def now(self, tx: Connection) -> datetime:
         """The time by the database's clock (aware, UTC)."""
         if self._clock:
@@ -98,6 +117,10 @@ class _Together(Store):
         """A part of the transaction, which an error takes back by itself."""
         with self._tx.begin_nested():
             yield self._tx
+
+    def empty_log(self) -> bool:
+        """Not before the whole transaction is done."""
+        return False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

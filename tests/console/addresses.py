@@ -45,6 +45,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/e/{slug}/screens/{id}": ("/e/{slug}/screens/{screen}", "/e/{slug}/screens/{annexe}"),
     "/screen/{token}": ("/screen/the-main-hall", "/screen/the-main-hall?theme=light", "/screen/no-such-screen"),
     "/screen/{token}/live": (),
+    "/e/{slug}/erase/{id}": ("/e/{slug}/erase/{noise}",),
     "/e/{slug}/after": ("/e/{slug}/after",),
     "/e/{slug}/after/{form}": (),
     "/e/{slug}/overview": ("/e/{slug}/overview",),

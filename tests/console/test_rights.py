@@ -101,7 +101,7 @@ def _everything(scene: Scene) -> list[object]:
 
 def filled(path: str, ids: dict[str, int], action: str, slug: str = "peer-support") -> str:
     ref = ids["draft"] if "/updates/" in path else ids["asking"] if "/deliveries/" in path else ids["funding"]
-    ref = ids["noise"] if "/items/" in path else ids["code"] if "/codes/" in path else ref
+    ref = ids["noise"] if "/items/" in path or "/erase/" in path else ids["code"] if "/codes/" in path else ref
     ref = 1_000_000 if "/people/" in path else ref  # somebody who is not there: the walk shuts nobody out
     words = {"slug": slug, "id": str(ref), "action": action, "change": "1", "mark": "a" * 64, "form": "csv"}
     for name, value in words.items():
