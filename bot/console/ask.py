@@ -20,8 +20,9 @@ from bot.console.assets import Assets
 from bot.console.ticker import Ticker
 from bot.core.rights import OWNER
 from bot.desk import Done, Who
-from bot.store import board, ledger, memberships, sessions
+from bot.store import board, ledger, memberships, presence, sessions
 from bot.store.engine import Store
+from bot.store.presence import Here
 
 FLASH = "said"
 FLASH_LASTS = 30  # seconds
@@ -94,6 +95,14 @@ class Ask:
         with self.store.read() as tx:
             return memberships.events(tx, self.store.now(tx), self.who.id, self.who.role == OWNER)
 
+    def present(self) -> Sequence[Here]:
+        """Who else is at the pages of the event."""
+        if self.who.event_id is None:
+            return []
+        with self.store.read() as tx:
+            there = presence.here(tx, self.store.now(tx), self.who.event_id)
+        return [one for one in there if one.id != self.who.id]
+
     @property
     def partial(self) -> bool:
         """Whether our script asks for the live parts of a page that it already shows."""
@@ -164,6 +173,7 @@ class Ask:
             "who": self.who,
             "may": self.who.may,
             "mine": self.events(),
+            "present": self.present(),
             "options": self.console.options,
             "here": here(self.request),
             "path": self.request.url.path,

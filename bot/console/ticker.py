@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+import structlog
 from sqlalchemy import Row
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 
-from bot.store import changes, screens, sessions
+from bot.store import changes, presence, screens, sessions
 from bot.store.engine import Store
 
+log = structlog.get_logger()
 EVERY = 0.5  # seconds between two looks at the changes
 LATE = 30.0  # seconds that a lower id may commit after a higher one, on PostgreSQL
 WINDOW = 2000  # but no more ids than these below the newest are read again
@@ -73,6 +76,7 @@ class Ticker:
         self._marks: deque[tuple[float, int]] = deque()  # when which id was the newest
         self._told: set[int] = set()  # ids above the oldest mark
         self._late: deque[tuple[float, News]] = deque()  # told after a higher id was
+        self._came: set[tuple[str, int]] = set()  # whose page opened since we last said who is here
 
     async def join(self, event_id: int, secret: str) -> Seat:
         """A seat that is told every change of that event from now on; None in its queue ends the stream."""
@@ -86,6 +90,7 @@ class Ticker:
                 await run_in_threadpool(self._start)
                 self._task = asyncio.create_task(self._run())
         self._seats.add(seat)
+        self._came.add((secret, event_id))
         return seat
 
     def leave(self, seat: Seat) -> None:
@@ -141,6 +146,8 @@ class Ticker:
                     if i % BREATH == 0:
                         await asyncio.sleep(0)  # the pages take what they have, or a burst would fill their queues
                 self._move_on()
+                if self._came:
+                    await self._say_here(self._came)
                 if monotonic() >= look_at:
                     await self._let_go()
                     look_at = monotonic() + SESSION_EVERY
@@ -171,6 +178,21 @@ class Ticker:
         here = {(seat.secret, seat.event_id) for seat in self._seats}
         still = await run_in_threadpool(self._still, here)
         self._end([seat for seat in self._seats if (seat.secret, seat.event_id) in here - still])
+        await self._say_here(still)
+
+    async def _say_here(self, seats: Collection[tuple[str, int]]) -> None:
+        """Write down whose pages are open: one write for all of them. Without it everything else goes on."""
+        people = {seat for seat in seats if not seat[0].startswith(SCREEN)}
+        self._came = set()
+        try:
+            if people:
+                await run_in_threadpool(self._mark, people)
+        except OperationalError as error:
+            log.warning("who is here is not written down", error=str(error.orig))
+
+    def _mark(self, people: Collection[tuple[str, int]]) -> None:
+        with self.store.write() as tx:
+            presence.mark(tx, self.store.now(tx), people)
 
     def _end(self, seats: Collection[Seat]) -> None:
         for seat in list(seats):

@@ -200,6 +200,11 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
+def tint(name: str) -> int:
+    """Which of the four colours a name has, from 1."""
+    return sum(map(ord, name)) % 4 + 1
+
+
 def theme_mark(theme: str, themes: list[str]) -> str:
     """Which of the four drawn marks stands for a theme: by its place among the event's themes."""
     return THEME_ICONS[themes.index(theme) % 4] if theme in themes else ""
@@ -365,6 +370,7 @@ ALL = {
     "marked": marked,
     "plain": plain,
     "initials": initials,
+    "tint": tint,
     "tally": tally,
     "minute": minute,
     "theme_mark": theme_mark,

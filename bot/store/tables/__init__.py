@@ -6,7 +6,7 @@ from bot.store.tables.events import event, network, reservation, screen, source,
 from bot.store.tables.incoming import block, item, note, placement, question, sighting
 from bot.store.tables.outgoing import delivery, doubt, entry, post, version
 from bot.store.tables.passages import passage
-from bot.store.tables.people import attempt, change, code, membership, person, session, ticket
+from bot.store.tables.people import attempt, change, code, membership, person, presence, session, ticket
 from bot.store.tables.pictures import enclosure, picture
 from bot.store.tables.upkeep import act, erased, quarantine, switch, wish
 
@@ -33,6 +33,7 @@ __all__ = [
     "picture",
     "placement",
     "post",
+    "presence",
     "quarantine",
     "question",
     "reservation",

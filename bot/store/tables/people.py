@@ -73,6 +73,14 @@ session = Table(
     Index("ix_session_person", "person_id"),
 )
 
+presence = Table(  # who has a page of an event open, when we last heard of it
+    "presence",
+    metadata,
+    to("person_id", "person", primary_key=True, ondelete="CASCADE"),
+    to("event_id", "event", primary_key=True, ondelete="CASCADE"),
+    Column("at", Utc, nullable=False),
+)
+
 ticket = Table(  # a sign-in link that works once
     "ticket",
     metadata,
