@@ -117,15 +117,21 @@ def rehearse(
 def check(config: Config = None, as_json: Json = False) -> None:
     """Everything that is needed, what is missing, and how to fix it. Nothing is posted."""
     with _plainly():
+        serve.start_logging()  # to standard error: standard output is for the lines
         settings = _settings(config)
         failed = False
         with serve.opened(settings) as store:
             with store.write() as tx:
                 plans.lay_out(tx, store.now(tx), settings)
-            for line in checks.examine(settings, store, plans.open_networks(settings, store)):
-                failed = failed or line.level == "fail"
-                said = {"where": line.where, "level": line.level, "what": line.what, "fix": line.fix}
-                _print(said if as_json else f"{line.level:4}  {line.where}: {line.what} {line.fix}".rstrip())
+            networks = plans.open_networks(settings, store)
+            try:
+                for line in checks.examine(settings, store, networks):
+                    failed = failed or line.level == "fail"
+                    said = {"where": line.where, "level": line.level, "what": line.what, "fix": line.fix}
+                    _print(said if as_json else f"{line.level:4}  {line.where}: {line.what} {line.fix}".rstrip())
+            finally:
+                for network in networks.values():
+                    network.close()
         if failed:
             raise typer.Exit(1)
 

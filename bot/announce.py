@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from bot.core import edits
 from bot.core.items import EntryPage
+from bot.core.keyevents import NO_MARKS, key_events
 from bot.core.length import clean
 from bot.core.states import Timing
 from bot.failures import read_failed, unexpected
@@ -47,6 +48,9 @@ def _keep(store: Store, row: Row[Any], ev: Row[Any], page: EntryPage) -> None:
         now = store.now(tx)
         due = now + timedelta(seconds=events.every(now, row, ev))
         note = clean(" ".join(page.doubts)) if page.changed else row.note
+        if page.changed and page.entries and ev.options.get("announce", {}).get("only_key_events"):
+            note = note if page.marks else f"{note} {NO_MARKS}".strip()
+            page = key_events(page, blog.known(tx, row.id))
         if not events.read_well(tx, now, row, due=due, cursor=page.cursor, note=note):
             raise Fenced
         if page.changed:

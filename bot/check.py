@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.items import HealthLine, Source
+from bot.core.keyevents import NO_MARKS
 from bot.networks.base import Network, NetworkFailure, NoAnswer, Unavailable
 from bot.settings import EventSettings, Settings
 from bot.settings.tables import blog_reader
@@ -72,12 +73,18 @@ def _live_blog(event: EventSettings, reader: str, network: Network) -> Line:
         fix = "Check `live_blog` in the settings."
         return Line(event.slug, "fail", f"The live blog cannot be read: {failure}", fix)
     if not page.entries:
-        why = page.doubts[0] if page.doubts else "It has no entries yet."
-        return Line(event.slug, "warn", f"The live blog: {why}", "If it has begun, check `live_blog` in the settings.")
+        if page.doubts:
+            return Line(event.slug, "warn", f"The live blog: {page.doubts[0]}", "Check `live_blog` in the settings.")
+        fix = "If it has begun, check `live_blog` in the settings: what a program in the page loads is not seen."
+        return Line(event.slug, "warn", "The live blog: It has no entries yet.", fix)
     last = max(page.entries, key=lambda one: one.at)
     said = last.title or last.text[:60]
     count = "1 entry" if len(page.entries) == 1 else f"{len(page.entries)} entries"
     form = page.form or "a WordPress post"
+    if event.announce.only_key_events and not page.marks:
+        return Line(event.slug, "warn", f"The live blog is read as {form}: {count}.", NO_MARKS)
+    if event.announce.only_key_events:
+        count += f", {sum(one.key_event for one in page.entries)} of them key events"
     return Line(event.slug, "ok", f"The live blog is read as {form}: {count}, the latest of {last.time} “{said}”.")
 
 

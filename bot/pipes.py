@@ -14,15 +14,17 @@ from zoneinfo import ZoneInfo
 from bot.core.feeds import NotReadable
 from bot.core.forms import NAMES, read_document
 from bot.core.groups import grouped
-from bot.core.items import Entry, EntryPage
+from bot.core.items import Entry, EntryPage, Source
 from bot.core.limits import default_limits
 from bot.core.liveblog import time_text
 from bot.core.oddities import NONE
 from bot.core.questions import judge
 from bot.core.text import cost_usd, length, split
 from bot.networks.base import NetworkFailure
-from bot.networks.http import Http
+from bot.networks.documents import Documents
 from bot.plans import SOCIAL, NotPossible
+
+DEADLINE = 15.0  # seconds in which an address must answer
 
 
 def lines_in() -> Iterator[Mapping[str, Any]]:
@@ -55,34 +57,30 @@ def text_of(said: Mapping[str, Any]) -> str:
 
 def entries(place: str, timezone: str, year: int | None) -> EntryPage:
     """The live blog of a file or an address, in whichever form it is; `form` says which, "" if it is none."""
-    document, link = _document(place)
+    now = datetime.now(UTC)
     try:
-        form, page = read_document(document, link, timezone, datetime.now(UTC), year=year)
+        if place.startswith(("http://", "https://")):
+            page = _at_address(place, timezone, now, year)
+        else:
+            form, page = read_document(Path(place).read_bytes(), "", timezone, now, year=year)
+            page = replace(page, form=NAMES.get(form, ""))
     except NotReadable as failure:
         raise NotPossible(f"{place} {failure}.") from failure
     except ValueError as failure:
         raise NotPossible(str(failure)) from failure
-    return replace(page, form=NAMES.get(form, ""), doubts=page.doubts or (() if form else (NONE,)))
-
-
-def _document(place: str) -> tuple[bytes, str]:
-    """What is there, and its address ("" for a file)."""
-    if place.startswith(("http://", "https://")):
-        try:
-            http = Http(place)
-            try:
-                answer = http.request("GET", place, follow=True)
-            finally:
-                http.close()
-        except NetworkFailure as failure:
-            raise NotPossible(f"{place} could not be read: {failure}") from failure
-        if answer.status != 200:
-            raise NotPossible(f"{place} answered {answer.status}: copy the address of the live blog from the browser.")
-        return answer.body, answer.url
-    try:
-        return Path(place).read_bytes(), ""
+    except NetworkFailure as failure:
+        raise NotPossible(f"{place} could not be read: {failure}") from failure
     except OSError as failure:
         raise NotPossible(f"{place} could not be read: {failure.strerror}. Name a file or a web address.") from failure
+    return replace(page, doubts=page.doubts or (() if page.form else (NONE,)))
+
+
+def _at_address(place: str, timezone: str, now: datetime, year: int | None) -> EntryPage:
+    documents = Documents(DEADLINE, lambda: now, year)
+    try:
+        return documents.read(Source(0, "feed", "liveblog", place, timezone), "")
+    finally:
+        documents.close()
 
 
 def entry_line(entry: Entry, timezone: str) -> dict[str, Any]:

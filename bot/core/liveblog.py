@@ -83,8 +83,11 @@ def read_entries(
     doubts = oddities.odd_lines(page.lines, rank) + (oddities.rolled_days(rolled, posted) if rolled else [])
     doubts += oddities.odd_clocks(clocks) + oddities.odd_zones(clocks, zone, posted.year)
     as_shown: Callable[[str], str] = shown if _BLOCK_EDITOR in html else str
-    entries = tuple(_entry(draft, zone, link, as_shown) for draft in drafts)
-    return EntryPage(entries, "", newest_first=newest_first, title=page.title, link=link, doubts=tuple(doubts))
+    marked = _marked(drafts, rank)
+    entries = tuple(_entry(draft, zone, link, as_shown, key) for draft, key in zip(drafts, marked, strict=True))
+    return EntryPage(
+        entries, "", newest_first=newest_first, title=page.title, link=link, doubts=tuple(doubts), marks=any(marked)
+    )
 
 
 def published(html: str) -> date | None:
@@ -214,7 +217,13 @@ def _give_days(drafts: Sequence[_Draft], posted: date, newest_first: bool) -> in
     return rolled
 
 
-def _entry(draft: _Draft, zone: ZoneInfo, link: str, as_shown: Callable[[str], str]) -> Entry:
+def _marked(drafts: Sequence[_Draft], rank: int) -> list[bool]:
+    """Which entries stand out as key events: by a heading in bold among others, a bold line among plain ones."""
+    bold = [draft.line.block.bold if rank < BOLD else draft.line.rank == BOLD < rank for draft in drafts]
+    return [False] * len(bold) if all(bold) else bold
+
+
+def _entry(draft: _Draft, zone: ZoneInfo, link: str, as_shown: Callable[[str], str], key_event: bool) -> Entry:
     day, clock = draft.day or date.min, draft.clock.time or time()
     return Entry(
         day=day.isoformat(),
@@ -224,4 +233,5 @@ def _entry(draft: _Draft, zone: ZoneInfo, link: str, as_shown: Callable[[str], s
         text=as_shown("\n".join(draft.texts)),
         pictures=tuple(draft.pictures),
         link=link,
+        key_event=key_event,
     )

@@ -41,7 +41,8 @@ class Block:
     """One line or block in page order. `head` is a heading's text or a line that is bold throughout.
 
     `level` is 1 to 6 for headings, else 0. `lead` is the bold beginning of a `body` that goes on in plain letters;
-    `line` says that the body is one line as typed, `item` that it is one of a list.
+    `line` says that the body is one line as typed, `item` that it is one of a list; `bold` that a heading's letters are
+    bold by themselves.
     """
 
     level: int
@@ -51,6 +52,7 @@ class Block:
     lead: str = ""
     line: bool = False
     item: bool = False
+    bold: bool = False
 
 
 @dataclass(slots=True)
@@ -60,13 +62,18 @@ class _Row:
     runs: list[tuple[str, bool]] = field(default_factory=list)
     found: dict[str, Picture] = field(default_factory=dict)
 
+    @property
+    def bold(self) -> bool:
+        """Whether there are letters, and all of them are bold."""
+        written = [bold for run, bold in self.runs if any(map(str.isalnum, run))]
+        return bool(written) and all(written)
+
     def block(self, *, item: bool) -> Block | None:
         """The line as a block, None if nothing is on it."""
         text, pictures = tidy("".join(run for run, _ in self.runs)), tuple(self.found.values())
         if not text and not pictures:
             return None
-        written = [bold for run, bold in self.runs if any(map(str.isalnum, run))]
-        if written and all(written):
+        if self.bold:
             return Block(0, text, "", pictures, item=item)
         plain = next((n for n, (run, bold) in enumerate(self.runs) if not bold and run.strip()), len(self.runs))
         return Block(0, "", text, pictures, tidy("".join(run for run, _ in self.runs[:plain])), line=True, item=item)
@@ -134,7 +141,9 @@ def _picture(image: LexborNode, link: str) -> Picture | None:
 def _block(node: LexborNode, link: str) -> Iterator[Block]:
     tag = node.tag or ""
     if tag in HEADINGS:
-        yield Block(HEADINGS[tag], lines(node).replace("\n", " "), "", pictures(node, link))
+        words = lines(node).replace("\n", " ")
+        bold = all(row.bold for row in _rows([node], link) if row.runs)
+        yield Block(HEADINGS[tag], words, "", pictures(node, link), bold=bold)
     elif tag in ("p", "div", *_ITEMS):
         yield from _paragraph([node], link)
     else:

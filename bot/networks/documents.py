@@ -31,19 +31,23 @@ class Documents:
     A cursor says the form that was read once, the address of a feed that a page led to, and what the last answer was.
     """
 
-    def __init__(self, deadline: float, now: Now) -> None:
+    def __init__(self, deadline: float, now: Now, year: int | None = None) -> None:
         self.deadline = deadline
         self._now = now
+        self._year = year  # of days that name none, else that of the page
         self._open: dict[str, Http] = {}
 
-    def read(self, source: Source, cursor: str) -> EntryPage:
-        """The live blog as it stands, under one deadline. A feed or structured data show a window."""
+    def read(self, source: Source, cursor: str, *, alone: bool = False) -> EntryPage:
+        """The live blog as it stands, under one deadline. A feed or structured data show a window.
+
+        `alone`: only what the page itself shows, without what stands behind it.
+        """
         with within(self.deadline):
-            before = _read(cursor)
+            before = read_cursor(cursor)
             try:
                 if before.get("form") == PLUGIN:
                     return self._plugin(source, before)
-                return self._document(source, before, cursor)
+                return self._document(source, before, cursor, alone)
             except NoLiveBlog:
                 address = urlsplit(source.address).netloc
                 raise Unavailable(f"{address} does not show the entries of its Liveblog plugin any more.") from None
@@ -55,14 +59,14 @@ class Documents:
         for http in self._open.values():
             http.close()
 
-    def _document(self, source: Source, before: dict[str, Any], cursor: str) -> EntryPage:
+    def _document(self, source: Source, before: dict[str, Any], cursor: str, alone: bool) -> EntryPage:
         address = str(before.get("feed") or source.address)
         answer = self._ask(address, source.address, before)
         if answer.status == 304:
             return EntryPage((), cursor, changed=False)
         was = str(before.get("form", ""))
         form, page = self._told(answer.body, address, source, before)
-        if not form and not was:
+        if not form and not was and not alone:
             page = self._behind(source, answer) or page
             if page.form:
                 return page
@@ -78,7 +82,7 @@ class Documents:
         undated = {key: datetime.fromisoformat(at) for key, at in before.get("seen", {}).items()}
         was, now = str(before.get("form", "")), self._now()
         try:
-            return read_document(body, address, source.timezone, now, form=was, undated=undated)
+            return read_document(body, address, source.timezone, now, form=was, undated=undated, year=self._year)
         except NotReadable as broken:
             raise Unavailable(f"The feed at {address} {broken}.") from None
 
@@ -162,7 +166,8 @@ class Documents:
         return answer
 
 
-def _read(cursor: str) -> dict[str, Any]:
+def read_cursor(cursor: str) -> dict[str, Any]:
+    """A cursor as it was written; empty for a first contact, and for what is no cursor."""
     try:
         said = json.loads(cursor or "{}")
     except ValueError:

@@ -159,6 +159,7 @@ class Announce(_Frozen):
     """How entries go out: by themselves after `seconds`, or once approved. No `networks` means all that can post.
 
     Those of a burst go out `spacing_seconds` apart. An entry too long for one of `threads` goes there in parts.
+    With `only_key_events` just those that the live blog marks as such are announced.
     """
 
     mode: Literal["grace", "approve"] = "approve"
@@ -167,6 +168,7 @@ class Announce(_Frozen):
     threads: Annotated[tuple[Poster, ...], _Listed, AfterValidator(forms.once)] = ()
     spacing_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 20.0
     pictures: bool = True
+    only_key_events: bool = False
 
 
 class Links(_Frozen):

@@ -98,6 +98,9 @@ class Plugin:
         """The page of the post, WordPress's own API as far as it is asked, and the plugin's."""
         if asked.path == "/blog/live/":
             return Reply(200, self._page(asked), {"Content-Type": "text/html; charset=UTF-8"})
+        if asked.path == "/" and "rest_route" not in asked.query:
+            html = f'<!doctype html><link rel="https://api.w.org/" href="{self._root(asked)}"><body class="home blog">'
+            return Reply(200, html, {"Content-Type": "text/html; charset=UTF-8"})
         route = asked.query.get("rest_route", "") if not self.pretty else asked.path.removeprefix("/wp-json")
         if self.pretty and not asked.path.startswith("/wp-json/"):
             return Reply(404, "<!doctype html><title>Not found</title>", {"Content-Type": "text/html"})
@@ -105,8 +108,11 @@ class Plugin:
             return _no("rest_no_route", 404)
         return self._core(route) or self._route(route)
 
+    def _root(self, asked: Asked) -> str:
+        return f"http://{asked.headers['Host']}" + ("/wp-json/" if self.pretty else "/?rest_route=/")
+
     def _page(self, asked: Asked) -> str:
-        root = f"http://{asked.headers['Host']}" + ("/wp-json/" if self.pretty else "/?rest_route=/")
+        root = self._root(asked)
         container = '<div id="wpcom-liveblog-container"></div>' if self.active and self.enabled else ""
         return (
             "<!doctype html><html><head><title>Live</title>"

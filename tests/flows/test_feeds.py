@@ -140,6 +140,11 @@ def _doubts(home: House) -> list[str]:
         return [row.sentence for row in ledger.doubts(tx, 1)]
 
 
+def _note(home: House) -> str:
+    with home.store.read() as tx:
+        return str(tx.execute(select(source.c.note).where(source.c.kind == "liveblog")).scalar_one())
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_over_a_life_each_entry_goes_out_once_edits_and_removals_wait_for_a_person(tmp_path: Path, form: str) -> None:
     shown = FORMS[form]()
@@ -193,6 +198,36 @@ def test_what_is_no_live_blog_is_said_in_a_sentence_and_nothing_is_posted(tmp_pa
         home.tick(SLOW, times=3)
         assert home.posts() == []
         assert len(_doubts(home)) == 1
-        with home.store.read() as tx:
-            note = tx.execute(select(source.c.note).where(source.c.kind == "liveblog")).scalar_one()
-        assert note == _doubts(home)[0], "and it stays with the source while nothing changes"
+        assert _note(home) == _doubts(home)[0], "and it stays with the source while nothing changes"
+
+
+def test_of_key_events_only_those_go_out_also_when_they_are_marked_later(tmp_path: Path) -> None:
+    shown = Plugged()
+    announce = {"mode": "grace", "seconds": 60, "networks": list(POSTERS), "only_key_events": True}
+    with reading(tmp_path, shown, announce=announce) as home:
+        plugin = shown.plugin
+        plugin.insert("/key Here before us.")
+        home.tick(SLOW)
+        tea, vote = plugin.insert("Tea is served in the hall."), plugin.insert("/key The vote is in.")
+        home.tick(SLOW, times=2)
+        assert [len(home.sent(name)) for name in POSTERS] == [1, 1, 1]
+        assert "The vote is in." in home.sent("mastodon")[0]
+        assert "/key" not in home.sent("mastodon")[0]
+        plugin.update(tea, "/key Tea is served, by the minister herself.")
+        home.tick(SLOW, times=2)
+        assert [len(home.sent(name)) for name in POSTERS] == [2, 2, 2]
+        plugin.delete_key(vote)
+        plugin.delete(tea)
+        home.tick(SLOW, times=2)
+        assert _kinds(home) == {("update", "approved"): 2, ("withdrawal", "draft"): 1}, "unmarked is not removed"
+
+
+def test_a_form_that_marks_no_key_events_announces_none_and_says_why(tmp_path: Path) -> None:
+    shown = Shown(rss)
+    announce = {"mode": "grace", "seconds": 60, "networks": list(POSTERS), "only_key_events": True}
+    with reading(tmp_path, shown, announce=announce) as home:
+        for told in ((ONE,), (TWO, ONE)):
+            shown.show(*told)
+            home.tick(SLOW, times=2)
+        assert home.posts() == []
+        assert _note(home).startswith("Only key events are announced, and no entry of this live blog is marked as one")

@@ -218,14 +218,12 @@ def test_behind_a_proxy_the_api_is_asked_where_we_reach_the_site(there: FakeBlog
 @pytest.mark.parametrize(
     ("reply", "failure", "sentence"),
     [
-        (page(), Misconfigured, "not a WordPress page that shows its REST API"),
         (page('<https://evil.example/wp-json/>; rel="https://api.w.org/"'), Misconfigured, r"is at evil\.example"),
         (Reply(404, "gone"), Misconfigured, r"There is no page at .*/live/ \(HTTP 404\)"),
         (Reply(302, b"", {"Location": "/live/"}), Unavailable, "redirects in a circle"),
         (Reply(302, b"", {"Location": "http://localhost:1/"}), Unavailable, "could not be reached"),
         (Reply(302, b"", {"Location": "http://blog.example/"}), Misconfigured, "not encrypted"),
         (Reply(503, b"", {"Retry-After": "5"}), RateLimited, "out of order"),
-        (Reply(200, b"\x00" * 1000), Misconfigured, "not a WordPress page"),
     ],
 )
 def test_an_address_that_is_no_wordpress_is_said(

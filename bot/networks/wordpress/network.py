@@ -25,11 +25,13 @@ from bot.core.items import (
 )
 from bot.core.limits import default_limits
 from bot.networks.base import Memory, Misconfigured, NetworkFailure, NoAnswer, Now, Options, Refused, Unavailable
+from bot.networks.documents import Documents
 from bot.networks.guard import within
 from bot.networks.wordpress import comments as forms
+from bot.networks.wordpress.blogs import read_live_blog
 from bot.networks.wordpress.checks import health
-from bot.networks.wordpress.posts import public_posts, read_blog, read_post
-from bot.networks.wordpress.site import Answered, Me, Place, Site
+from bot.networks.wordpress.posts import public_posts
+from bot.networks.wordpress.site import Answered, Me, NoPost, Place, Site
 
 ROUTE = "wp/v2/comments"
 MOST_PAGES = 200
@@ -81,6 +83,7 @@ class WordPress:
 
     def __init__(self, options: Options, memory: Memory, now: Now) -> None:
         self.site = Site(options, memory, now)
+        self._documents = Documents(options.deadline, now)
         self.key = forms.site_key(options.api_url)
         self.deadline = options.deadline
         self.per_page = int(options.extra.get("per_page", 100))
@@ -91,7 +94,10 @@ class WordPress:
     def fetch(self, source: Source, cursor: str) -> Page:
         """The comments as a set: one request up to a hundred, a whole walk when the counts do not add up."""
         with self._reading("comments"):
-            place = self.site.place(source.address)
+            try:
+                place = self.site.place(source.address)
+            except NoPost as no:
+                return Page((), cursor, note=f"{no} So it has no comments that could be read.")
             me = self.site.me()
             query = self._query(place, me)
             if query is None:
@@ -194,11 +200,9 @@ class WordPress:
         return row
 
     def entries(self, source: Source, cursor: str) -> EntryPage:
-        """The live blog as it stands: the entries of one post, or each new post of a blog or category."""
+        """The live blog as it stands: the entries of one post, each new post of a blog or category, a feed, a page."""
         with self._reading("live blog"):
-            place = self.site.place(source.address)
-            read = read_post if place.number else read_blog
-            return read(self.site, place, source, cursor, self._now, self.reread)
+            return read_live_blog(self.site, self._documents, source, cursor, self._now, self.reread)
 
     def send(self, delivery: Delivery) -> Receipt:
         """A threaded reply, or the removal of one of ours. Safe to repeat: the site knows a duplicate."""
@@ -325,6 +329,7 @@ class WordPress:
     def close(self) -> None:
         """Let go of connections."""
         self.site.http.close()
+        self._documents.close()
 
     @contextmanager
     def _reading(self, what: str) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -51,7 +52,7 @@ def read_post(site: Site, place: Place, source: Source, cursor: str, now: Now, r
     except ValueError as error:
         raise Misconfigured(str(error)) from None
     after = json.dumps({**json.loads(after), "live": known or bool(page.entries)})
-    return EntryPage(page.entries, after, True, page.whole, page.newest_first, page.title, page.link, page.doubts)
+    return replace(page, cursor=after)
 
 
 def read_blog(site: Site, place: Place, source: Source, cursor: str, now: Now, reread: timedelta) -> EntryPage:

@@ -73,13 +73,24 @@ class Site:
     # Where things are
 
     def place(self, address: str) -> Place:
-        """What that address is, from memory or by asking. Raises `Misconfigured` if it is neither post nor blog."""
+        """What that address is, from memory or by asking. Raises `NoPost` if it is neither post nor blog."""
         known = self._memory.get("places", {})
         if address not in known:
+            self._no_post_lately(address)
             known = {**known, address: self._discover(address)}
             self._memory.put("places", known)
         kind, number, name, value = known[address]
         return Place(kind, number, (name, value))
+
+    def _no_post_lately(self, address: str) -> None:
+        kept, now = self._memory.get("no_posts", {}).get(address), self._now()
+        if kept and now - PROVED_FOR < datetime.fromisoformat(kept["at"]) <= now:
+            raise NoPost(kept["why"])
+
+    def _no_post(self, address: str, why: str) -> NoPost:
+        kept = {"why": why, "at": self._now().isoformat()}
+        self._memory.put("no_posts", {**self._memory.get("no_posts", {}), address: kept})
+        return NoPost(why)
 
     def places(self) -> dict[str, Place]:
         """The addresses that were read so far."""
@@ -102,11 +113,21 @@ class Site:
 
     def timezone(self) -> str:
         """The site's zone by name, "" if it has only an offset, with which summer time cannot be known."""
+        return str(self._told()["name"])
+
+    def offers(self, namespace: str) -> bool:
+        """Whether the site's REST API has routes of that namespace, such as those of a plugin."""
+        return namespace in (self._told().get("offers") or ())
+
+    def _told(self) -> dict[str, Any]:
+        """What the site said of itself in the last hour."""
         kept, now = self._memory.get("zone"), self._now()
         if not kept or not now - ZONE_FOR < datetime.fromisoformat(kept["at"]) <= now:
-            kept = {"name": str(self.index().get("timezone_string") or ""), "at": now.isoformat()}
+            index = self.index()
+            name, offers = str(index.get("timezone_string") or ""), index.get("namespaces")
+            kept = {"name": name, "offers": offers, "at": now.isoformat()}
             self._memory.put("zone", kept)
-        return str(kept["name"])
+        return dict(kept)
 
     def forget(self) -> None:
         """Look for everything anew at the next call."""
@@ -127,11 +148,14 @@ class Site:
             raise Misconfigured(f"There is no page at {url} (HTTP {answer.status}): check the address.")
         links = found_links(answer)
         if "https://api.w.org/" not in links:
-            raise Misconfigured(f"{url} is not a WordPress page that shows its REST API: check the address.")
+            raise self._no_post(address, f"{url} is not a WordPress page that shows its REST API.")
         self._memory.put("root", self._at_home(links["https://api.w.org/"]))
-        return self._meaning(answer, links.get("alternate", ""), url)
+        if meaning := self._meaning(answer, links.get("alternate", "")):
+            return meaning
+        raise self._no_post(address, f"{url} is neither one post nor a list of posts.")
 
-    def _meaning(self, answer: Answer, alternate: str, url: str) -> list[Any]:
+    def _meaning(self, answer: Answer, alternate: str) -> list[Any]:
+        """Kind, number, and what narrows a list; nothing if it is neither one post nor a list of posts."""
         parts = urlsplit(alternate)
         route = dict(parse_qsl(parts.query)).get("rest_route") or parts.path
         if found := _ROUTE.search(route):
@@ -145,7 +169,7 @@ class Site:
         home = urlsplit(answer.url).path.rstrip("/") == urlsplit(self.address).path.rstrip("/")
         if not alternate and ("blog" in classes or (home and not urlsplit(answer.url).query)):
             return ["posts", 0, "", 0]
-        raise Misconfigured(f"{url} is neither one post nor a list of posts: give the address of the live blog.")
+        return []
 
     def _at_home(self, url: str) -> str:
         # Behind a proxy a site may name itself by another scheme or port; credentials stay with api_url.
@@ -277,6 +301,10 @@ class Site:
         if not code and status in (401, 403):
             return Misconfigured(f"{host} lets us in nowhere (HTTP {status}{_start(answer)}): is there a firewall?")
         return Answered(f"{host} refused it: {code or f'HTTP {status}'}.", status, code)
+
+
+class NoPost(Misconfigured):
+    """There is a page, but no post of WordPress: a feed, or something else that stands on the same site."""
 
 
 class Answered(Refused):
