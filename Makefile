@@ -10,7 +10,7 @@ ROOMY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 {print 
 # The lock is made from the public index alone: no folder of this machine and no second index may slip a hash in.
 COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --newline lf --build-deps-for editable \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --extra pictures --extra postgresql
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --extra alerts --extra pictures --extra postgresql
 
 setup: .venv/.runtime.stamp
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import check as checks
 from bot import pipes, plans, report, serve
+from bot.channels import NotTold
 from bot.networks.base import NetworkFailure
 from bot.settings import Settings, SettingsError, load
 from bot.store import backup, erasure, people, schema, status
@@ -47,7 +48,7 @@ def _plainly() -> Iterator[None]:
         _fail(failure, 2)
     except BrokenPipeError:  # who reads our output has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (schema.NewerDatabase, serve.NotWhole, backup.NotCopied, NetworkFailure) as failure:
+    except (schema.NewerDatabase, serve.NotWhole, backup.NotCopied, NotTold, NetworkFailure) as failure:
         _fail(failure)
     except OSError as failure:
         place = f"{failure.filename}: " if failure.filename else ""
@@ -114,11 +115,17 @@ def rehearse(
 
 
 @app.command()
-def check(config: Config = None, as_json: Json = False) -> None:
+def check(
+    config: Config = None,
+    as_json: Json = False,
+    alert_test: Annotated[bool, typer.Option("--alert-test", help="Send a message to where alerts go.")] = False,
+) -> None:
     """Everything that is needed, what is missing, and how to fix it. Nothing is posted."""
     with _plainly():
         serve.start_logging()  # to standard error: standard output is for the lines
         settings = _settings(config)
+        if alert_test:
+            checks.try_alerts(settings)
         failed = False
         with serve.opened(settings) as store:
             with store.write() as tx:

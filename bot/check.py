@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import channels
+from bot.channels import Apprised, NotTold
 from bot.core.items import HealthLine, Source
 from bot.core.keyevents import NO_MARKS
 from bot.networks.base import Network, NetworkFailure, NoAnswer, Unavailable
@@ -36,6 +38,7 @@ def examine(settings: Settings, store: Store, opened: dict[str, Network]) -> Ite
     """All findings, as they are found."""
     yield from _settings(settings)
     yield from _database(store)
+    yield from _alerts(settings)
     for name, network in opened.items():
         yield from _network(store, name, network)
     for event in settings.events:
@@ -59,6 +62,31 @@ def _settings(settings: Settings) -> Iterator[Line]:
             yield Line(event.slug, "warn", "No hashtag is watched.", "Add hashtags to the event.")
         if event.ends is not None and event.ends < datetime.now(UTC):
             yield Line(event.slug, "warn", "The event is over: updates wait for approval.", "Check `ends`.")
+
+
+def _alerts(settings: Settings) -> Iterator[Line]:
+    addresses = settings.alerts.channels
+    if not addresses:
+        fix = "Set BACKCHANNEL_ALERTS to where you read messages: see docs/operate.md."
+        yield Line("alerts", "warn", "Nobody is told outside the console when a person is needed.", fix)
+        return
+    try:
+        Apprised(addresses)
+    except ValueError as failure:
+        yield Line("alerts", "fail", str(failure), "See docs/operate.md for the forms of such addresses.")
+        return
+    count = "1 channel is" if len(addresses) == 1 else f"{len(addresses)} channels are"
+    yield Line("alerts", "ok", f"{count} told. `backchannel check --alert-test` sends a message to try them.")
+
+
+def try_alerts(settings: Settings) -> None:
+    """Send a message to where alerts go. Raises NotTold, with where they should go if that is not said."""
+    if not settings.alerts.channels:
+        raise NotTold("Nothing says where alerts go: set BACKCHANNEL_ALERTS, see docs/operate.md.")
+    try:
+        channels.try_out(Apprised(settings.alerts.channels))
+    except ValueError as failure:
+        raise NotTold(str(failure)) from failure
 
 
 def _live_blog(event: EventSettings, reader: str, network: Network) -> Line:

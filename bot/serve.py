@@ -33,7 +33,7 @@ from bot.worker import Worker
 NOTICE = "This is the rehearsal: everybody in it is invented, and nothing leaves this machine."
 LINK_LASTS = timedelta(hours=12)
 STOPS_WITHIN = 8.0  # seconds; a supervisor kills after ten
-QUIET = ("httpx", "httpcore", "tweepy", "oauthlib", "requests_oauthlib", "urllib3", "alembic")
+QUIET = ("httpx", "httpcore", "tweepy", "oauthlib", "requests_oauthlib", "urllib3", "alembic", "apprise")
 Beside = Callable[[Store, threading.Event], Callable[[], None]]  # starts something, and gives what stops it
 log = structlog.get_logger()
 

@@ -13,8 +13,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import announce, collect, deliver, housekeep, illustrate, plans
+from bot import alert, announce, collect, deliver, housekeep, illustrate, plans
+from bot.channels import Apprised, Channels
 from bot.networks.base import Network
+from bot.networks.http import Http
 from bot.settings import Settings
 from bot.store import events, status
 from bot.store.engine import Store
@@ -24,6 +26,13 @@ BURST = 50  # rows one tick settles before the others get their turn
 Step = Callable[[], object]
 
 
+def _channels(settings: Settings) -> Channels | None:
+    try:
+        return Apprised(settings.alerts.channels) if settings.alerts.channels else None
+    except ValueError as failure:
+        raise plans.NotPossible(str(failure)) from failure
+
+
 class Worker:
     """Everything that happens by itself. Any number may run on one database."""
 
@@ -31,12 +40,15 @@ class Worker:
         self.store = store
         self.timing = plans.timing(settings)
         self._tick = settings.engine.tick_seconds
+        self._alerts, self._public_url = settings.alerts, settings.console.public_url
         with store.write() as tx:
             plans.lay_out(tx, store.now(tx), settings)
             events.wake(tx, store.now(tx))  # the settings may ask for other intervals than those that were waited for
         self.readers = plans.open_networks(settings, store)  # three of each: a network is not shared by threads
         self.senders = plans.open_networks(settings, store)
         self.askers = plans.open_networks(settings, store)
+        self.channels = _channels(settings)
+        self._pulse = Http(settings.alerts.heartbeat) if settings.alerts.heartbeat else None
         self._stopping = threading.Event()
         self._began: dict[str, float] = {}
         self._scrubbed = 0
@@ -55,6 +67,10 @@ class Worker:
         self._add("grace", self._tick, lambda: deliver.end_grace(self.store))
         self._add("keep house", max(1.0, self._tick), self.keep_house)
         self._add("wishes", max(1.0, self._tick), lambda: housekeep.grant(self.store, self.askers))
+        if self.channels is not None:
+            self._add("alerts", max(1.0, self._tick), self.alert)
+        if self._pulse is not None:
+            self._add("sign of life", 60.0, self.beat)
         self._add("forget", 3600.0, lambda: housekeep.forget(self.store))
         self._scheduler.start()
 
@@ -90,6 +106,8 @@ class Worker:
             self._scheduler.shutdown(wait=ended)
         for network in (*self.readers.values(), *self.senders.values(), *self.askers.values()):
             network.close()
+        if self._pulse is not None:
+            self._pulse.close()
         return ended
 
     def stuck(self) -> list[str]:
@@ -116,6 +134,18 @@ class Worker:
             lambda: deliver.send_one(self.store, network, name, self.timing),
             lambda: deliver.look_one(self.store, network, name, self.timing),
         )
+
+    def alert(self) -> None:
+        """Note what needs a person, and tell what is due to be told."""
+        if self.channels is not None:
+            alert.look(self.store, timedelta(seconds=self._alerts.after_seconds))
+            again = timedelta(minutes=self._alerts.repeat_minutes)
+            alert.tell(self.store, self.channels, again, self._public_url)
+
+    def beat(self) -> None:
+        """Say outside that this worker lives, unless one of its ticks is stuck."""
+        if self._pulse is not None and not self.stuck():
+            alert.beat(self._pulse, self._pulse.home)
 
     def illustrate(self) -> None:
         """Fetch the pictures that posts wait for."""

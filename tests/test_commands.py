@@ -21,6 +21,7 @@ from bot.plans import NotPossible
 from bot.serve import _serve, alone, opened, rehearsal_settings, start_logging
 from bot.settings import load
 from bot.store import people, sessions
+from tests.doubles.listener import listening
 
 
 @pytest.fixture
@@ -214,3 +215,22 @@ def test_a_place_that_cannot_be_used_is_named_with_what_to_do(config: str) -> No
     assert told.exit_code == 1
     assert told.stderr.startswith("backchannel: /proc/nowhere")
     assert "[Errno" not in told.stderr
+
+
+def test_where_alerts_go_is_checked_and_can_be_tried(config: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "warn  alerts: Nobody is told outside the console" in _do("check", "--config", config).stdout
+    untold = _do("check", "--alert-test", "--config", config)
+    assert (untold.exit_code, untold.stdout) == (1, "")
+    with listening() as there:
+        monkeypatch.setenv("BACKCHANNEL_ALERTS", f"json://127.0.0.1:{there.port}/secret-token")
+        tried = _do("check", "--alert-test", "--config", config)
+        assert tried.exit_code == 0
+        assert "ok    alerts: 1 channel is told" in tried.stdout
+        assert "secret-token" not in tried.stdout
+        assert [title for title, _ in there.messages] == ["Backchannel: this is a test"]
+    monkeypatch.setenv("BACKCHANNEL_ALERTS", "slak://secret-token")
+    wrong = _do("check", "--config", config)
+    assert wrong.exit_code == 1
+    assert "fail  alerts: Address 1 in BACKCHANNEL_ALERTS (slak://...)" in wrong.stdout
+    refused = _do("worker", "--until-idle", "--config", config)
+    assert (refused.exit_code, "secret-token" in refused.output) == (2, False)

@@ -12,6 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.settings.mistakes import EXAMPLE, Mistake, SettingsError, across, of_fields
 from bot.settings.tables import (
+    Alerts,
     Announce,
     Console,
     Engine,
@@ -23,6 +24,7 @@ from bot.settings.tables import (
 )
 
 __all__ = [
+    "Alerts",
     "Announce",
     "Console",
     "Engine",
@@ -38,6 +40,7 @@ __all__ = [
 
 DEFAULT_FILE = Path("config/backchannel.toml")
 _MOST_BYTES = 1_000_000
+ALERT_SECRETS = ("BACKCHANNEL_ALERTS", "BACKCHANNEL_HEARTBEAT")
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -135,6 +138,7 @@ def _filled(settings: Settings, file: Path, given: Mapping[str, str]) -> Setting
     posters = tuple(name for name in ("x", "mastodon", "bluesky") if name in connected)
     events = tuple(_announced(event, posters) for event in settings.events)
     filled = settings.model_copy(update={"events": events})
+    filled.alerts._secrets = {name: SecretStr(given[name]) for name in ALERT_SECRETS if name in given}
     filled._file, filled._advice = file, _advice(file.with_suffix(".env"))
     return filled
 

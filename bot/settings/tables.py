@@ -67,6 +67,27 @@ class Engine(_Frozen):
     slots: Annotated[int, Field(ge=1, le=32)] = 4
 
 
+class Alerts(_Frozen):
+    """When people are told outside the console that one of them is needed; where is a secret."""
+
+    after_seconds: Annotated[float, Field(ge=0, le=86400, allow_inf_nan=False)] = 60.0
+    repeat_minutes: Annotated[float, Field(ge=1, le=1440, allow_inf_nan=False)] = 60.0
+    _secrets: dict[str, SecretStr] = PrivateAttr(default_factory=dict)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Addresses in apprise's form, with their secrets in the clear."""
+        return tuple(self._secret("BACKCHANNEL_ALERTS").split())
+
+    @property
+    def heartbeat(self) -> str:
+        """The address that is asked for once a minute while all goes on; "" if none is."""
+        return self._secret("BACKCHANNEL_HEARTBEAT").strip()
+
+    def _secret(self, name: str) -> str:
+        return self._secrets[name].get_secret_value() if name in self._secrets else ""
+
+
 class NetworkSettings(_Frozen):
     """What every network is opened with. `rehearsal` is told to a stand-in only."""
 
@@ -224,6 +245,7 @@ class Settings(_Frozen):
     database: Annotated[str, AfterValidator(forms.database), Field(repr=False)] = "sqlite:///var/backchannel.db"
     console: Console = Console()
     engine: Engine = Engine()
+    alerts: Alerts = Alerts()
     networks: Networks = Networks()
     events: Annotated[tuple[EventSettings, ...], _Listed, Field(min_length=1)]
     _file: Path = PrivateAttr(default=Path())

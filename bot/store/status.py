@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select, true, update
 
-from bot.store import reservations
+from bot.store import alerts, reservations
 from bot.store.events import readable
 from bot.store.outbox import unsettled
 from bot.store.tables import delivery, doubt, event, network, post, quarantine, source, switch
 
+NEARLY = 0.8  # of the month's money
 SILENT = timedelta(minutes=1)
 OVERDUE = timedelta(minutes=2)
 STALE = timedelta(minutes=5)  # a source without a good read for longer is not current
@@ -35,9 +36,35 @@ def everything(tx: Connection, now: datetime) -> dict[str, Any]:
         "sources": _sources(tx, now),
         "outbox": unsettled(tx),
         "networks": _networks(tx, now),
-        "paused": bool(tx.execute(select(switch.c.paused)).scalar()),
+        "paused": _paused(tx),
     }
-    return found | {"needs": _needs(tx, now, found)}
+    silent = alerts.failing(tx)
+    unheard = [f"Alerts do not get through: {silent} See `backchannel check`."] if silent else []
+    return found | {"needs": [*_needs(tx, now, found).values(), *unheard]}
+
+
+def needs(tx: Connection, now: datetime) -> dict[str, str]:
+    """What needs a person, in sentences; each by a key that stays while its count or its reason changes."""
+    found = {"sources": _sources(tx, now), "networks": _networks(tx, now), "paused": _paused(tx)}
+    return _needs(tx, now, found)
+
+
+def notices(tx: Connection, now: datetime) -> dict[str, str]:
+    """What is no fault and yet to be known by who is not at the console, by the like keys."""
+    found = {}
+    if _paused(tx):
+        found["paused"] = "All posting is paused: nothing goes out until somebody turns it on again."
+    for one in _networks(tx, now):
+        budget = one["budget_usd"]
+        if budget and one["spent_usd"] >= NEARLY * budget:
+            found[f"money {one['network']}"] = (
+                f"{one['network']} has cost ${one['spent_usd']:.2f} of ${budget:.2f} this month: see the overview."
+            )
+    return found
+
+
+def _paused(tx: Connection) -> bool:
+    return bool(tx.execute(select(switch.c.paused)).scalar())
 
 
 def _sources(tx: Connection, now: datetime) -> list[dict[str, Any]]:
@@ -69,19 +96,21 @@ def _networks(tx: Connection, now: datetime) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _needs(tx: Connection, now: datetime, found: dict[str, Any]) -> list[str]:
-    needs = [f"{one['network']} is stopped: {one['stopped']}" for one in found["networks"] if one["stopped"]]
-    needs += [sentence for one in found["sources"] if one["read_now"] and (sentence := _behind(one))]
+def _needs(tx: Connection, now: datetime, found: dict[str, Any]) -> dict[str, str]:
+    stopped = [one for one in found["networks"] if one["stopped"]]
+    needs = {f"stopped {one['network']}": f"{one['network']} is stopped: {one['stopped']}" for one in stopped}
+    behind = [(one, _behind(one)) for one in found["sources"] if one["read_now"]]
+    needs |= {f"behind {one['network']} {one['kind']} {one['address']}"[:200]: words for one, words in behind if words}
     for table, where, one, many in WAITING:
         count = tx.execute(select(func.count()).select_from(table).where(where)).scalar_one()
         if count:
-            needs.append(one if count == 1 else f"{count} {many}")
+            needs[many] = one if count == 1 else f"{count} {many}"
     alive = tx.execute(select(switch.c.worker_at)).scalar()
     if alive is None or now - alive > SILENT:
-        needs.append("No worker has shown a sign of life for a minute: start `backchannel run` or `worker`.")
+        needs["worker"] = "No worker has shown a sign of life for a minute: start `backchannel run` or `worker`."
     overdue = select(func.count()).where(post.c.state == "draft", post.c.go_at < now - OVERDUE)
     if not found["paused"] and tx.execute(overdue).scalar_one():
-        needs.append("Updates whose time has come do not go out: look under Updates, and whether a worker runs.")
+        needs["overdue"] = "Updates whose time has come do not go out: look under Updates, and whether a worker runs."
     return needs
 
 

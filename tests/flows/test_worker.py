@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot import housekeep
+from bot import desk, housekeep
 from bot.core.items import HealthLine
 from bot.core.states import Timing
 from bot.networks.base import Unavailable
+from bot.networks.http import Http
 from bot.settings import load
 from bot.store import networks, schema, wishes
 from bot.store.engine import Store
 from bot.store.tables import EPOCH, source, wish
 from bot.worker import Worker
+from tests.doubles.listener import listening
+from tests.flows.house import ADA
 from tests.flows.program import free_port, played, until
 
 
@@ -106,3 +109,33 @@ def test_a_wish_is_granted_beside_the_readers(worker: Worker) -> None:
 def _open_wishes(worker: Worker) -> int:
     with worker.store.read() as tx:
         return len(tx.execute(select(wish.c.id).where(wish.c.done_at.is_(None))).all())
+
+
+def test_a_worker_tells_outside_what_needs_a_person_and_that_it_lives_itself(tmp_path: Path) -> None:
+    settings = f"{played(tmp_path, free_port())}\n[alerts]\nafter_seconds = 0\n"
+    (tmp_path / "settings.toml").write_text(settings)
+    store = Store(f"sqlite:///{tmp_path / 'backchannel.db'}")
+    schema.migrate(store)
+    with listening() as there:
+        place = f"127.0.0.1:{there.port}"
+        secrets = {"BACKCHANNEL_ALERTS": f"json://{place}", "BACKCHANNEL_HEARTBEAT": f"http://{place}/alive"}
+        worker = Worker(store, load(tmp_path / "settings.toml", secrets))
+        desk.pause(store, ADA)
+        worker.start()
+        until(lambda: bool(there.messages), "somebody is told")
+        worker.beat()
+        worker.stop()
+    assert any("All posting is paused" in body for _, body in there.messages)
+    assert ("GET", "/alive", None) in there.came
+    store.close()
+
+
+def test_a_worker_with_a_stuck_tick_does_not_say_that_it_lives(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening() as there:
+        worker._pulse = Http(f"http://127.0.0.1:{there.port}/alive")
+        monkeypatch.setattr(worker, "stuck", lambda: ["read x"])
+        worker.beat()
+        assert there.came == []
+        monkeypatch.setattr(worker, "stuck", list)
+        worker.beat()
+        assert len(there.came) == 1

@@ -8,11 +8,12 @@ from bot.store.tables.outgoing import delivery, doubt, entry, post, version
 from bot.store.tables.passages import passage
 from bot.store.tables.people import attempt, change, code, membership, person, presence, session, ticket
 from bot.store.tables.pictures import enclosure, picture
-from bot.store.tables.upkeep import act, erased, quarantine, switch, wish
+from bot.store.tables.upkeep import act, alert, erased, quarantine, switch, wish
 
 __all__ = [
     "EPOCH",
     "act",
+    "alert",
     "attempt",
     "block",
     "change",

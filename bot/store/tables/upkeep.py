@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, String, Table, UniqueConstraint
 
-from bot.store.columns import Utc, flag, instant, number, row_id, to, words
+from bot.store.columns import Utc, flag, instant, lease, number, row_id, to, words
 from bot.store.tables.base import metadata
 
 switch = Table(
@@ -56,4 +56,18 @@ act = Table(  # a button that was pressed, by the key its page gave it, and what
     Column("at", Utc, nullable=False),
     words("answer"),  # JSON as it was answered; empty while the work is under way
     Index("ix_act_at", "at"),
+)
+
+alert = Table(  # what needs a person and is told outside the console
+    "alert",
+    metadata,
+    row_id(),
+    Column("key", String(200), nullable=False, unique=True),
+    words("sentence"),
+    Column("since", Utc, nullable=False),
+    *lease(),
+    instant("told_at"),
+    flag("over"),  # it was told, and is so no more
+    number("tries"),
+    words("error"),
 )
