@@ -19,6 +19,7 @@ from starlette.types import ExceptionHandler
 from bot import desk
 from bot.console import (
     after,
+    away,
     blocks,
     endings,
     erasing,
@@ -125,6 +126,8 @@ def _monitors(health: Health) -> list[Route]:
 def _entrances(assets: Assets) -> list[Route]:
     return [
         Route("/static/{path:path}", assets.serve),
+        Route("/away", away.page),
+        Route("/worker.js", away.worker),
         Route("/signin", signin.form, name="sign in"),
         Route("/signin", signin.by_password, methods=["POST"]),
         Route("/signout", signin.sign_out, methods=["POST"]),

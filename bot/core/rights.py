@@ -47,6 +47,8 @@ NAMES: Mapping[str, str] = {
 OPEN = frozenset(
     {
         "/static/{path:path}",
+        "/away",
+        "/worker.js",
         "/signin",
         "/signout",
         "/in/{token}",

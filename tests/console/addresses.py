@@ -10,6 +10,8 @@ from bot.core.rights import OPEN, PAGES
 VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/static/{path:path}": (),
     "/signout": (),
+    "/away": ("/away",),
+    "/worker.js": (),
     "/healthz": (),
     "/readyz": (),
     "/": (),

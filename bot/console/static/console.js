@@ -4,6 +4,7 @@ import { drop, forgetHeld, load, refresh, showHeld } from './fresh.js';
 import { act, cut, keepable } from './offline.js';
 import { flip } from './keys.js';
 import './live.js';
+import './shell.js';
 html.classList.add('script');
 
 /* ---- buttons without leaving the page; without a connection they wait on this device ---- */
