@@ -16,7 +16,6 @@ from tests.console.house import House, open_house
 from tests.console.test_offline import QUESTIONS, done, newest, opened, press
 
 
-
 def test_the_worker_names_a_page_that_knows_nobody_and_files_that_are_there(nobody: Browser) -> None:
     worker = nobody.get("/worker.js")
     assert worker.headers["content-type"].startswith("text/javascript")
