@@ -1,4 +1,4 @@
-"""Pictures that posts wait for -> fetched from the blog, shrunk, kept by hash."""
+"""Pictures that posts wait for -> fetched from the blog, or as a person brought them; shrunk, kept by hash."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ def fetch_one(store: Store, networks: Mapping[str, Network], timing: Timing) -> 
     """Fetch the next picture that a post wishes for; False if there is none. No transaction is held meanwhile."""
     with store.write() as tx:
         row = pictures.take(tx, store.now(tx), timing.lease)
+        raw = pictures.brought(tx, row) if row is not None else None
         blog = pictures.blog_of(tx, row.post_id) if row is not None else None
-    if row is None or blog is None:
+    if row is None:
         return False
-    album = networks.get(blog.network)
     try:
-        raw = album.picture(row.url) if isinstance(album, Album) else fetch(row.url, blog.address, _seconds(timing))
-        made = shrink(raw)
+        made = shrink(raw if raw is not None else _fetched(row, blog, networks, timing))
     except NetworkFailure as failure:
         _not_had(store, row, said(failure), for_good=isinstance(failure, Refused | Misconfigured))
     except Unusable as why:
@@ -41,6 +40,13 @@ def fetch_one(store: Store, networks: Mapping[str, Network], timing: Timing) -> 
     else:
         _had(store, row, made)
     return True
+
+
+def _fetched(row: Row[Any], blog: Row[Any] | None, networks: Mapping[str, Network], timing: Timing) -> bytes:
+    if blog is None:
+        raise Refused("No blog shows this picture any more.")
+    album = networks.get(blog.network)
+    return album.picture(row.url) if isinstance(album, Album) else fetch(row.url, blog.address, _seconds(timing))
 
 
 def _seconds(timing: Timing) -> float:

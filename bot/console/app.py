@@ -37,6 +37,7 @@ from bot.console import (
     thoughts,
     updates,
     view,
+    writing,
 )
 from bot.console.ask import Ask, Console, ConsoleOptions, Missing, console_of
 from bot.console.assets import Assets
@@ -174,6 +175,7 @@ def _pages() -> list[Route]:
         reading(f"{EVENT}/screens", screens.index),
         reading(f"{EVENT}/screens/{{id}}", screens.show),
         reading(f"{EVENT}/updates", updates.index),
+        reading(f"{EVENT}/updates/new", writing.form),
         reading(f"{EVENT}/updates/{{id}}", updates.show),
         reading(f"{EVENT}/photos/{{mark}}", photos.image),
     ]
@@ -191,6 +193,8 @@ def _buttons() -> list[Route]:
         acting(f"{EVENT}/all-screens/{{action}}", screens.act_on_all, screens.ALL),
         acting(f"{EVENT}/undo/{{change}}", questions.undo, {"": desk.undo}),
         acting(f"{EVENT}/deliveries/{{id}}/{{action}}", updates.settle, updates.SETTLING),
+        acting(f"{EVENT}/updates/new", writing.write, {"": desk.write_post}),
+        acting(f"{EVENT}/updates/{{id}}/photo", writing.add_photo, {"": desk.add_photo}, files=1),
         acting(f"{EVENT}/updates/{{id}}/{{action}}", updates.act, updates.ACTIONS),
         acting(f"{EVENT}/doubts/{{id}}", updates.doubt, {"": desk.settle_doubt}),
         acting(f"{EVENT}/posting/{{action}}", updates.posting, updates.POSTING),

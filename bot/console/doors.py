@@ -36,18 +36,23 @@ def reading(path: str, work: Page) -> Door:
     return Door(path, page(work, PAGES[path]), PAGES[path])
 
 
-def acting(path: str, work: Page, actions: Mapping[str, Callable[..., object]]) -> Door:
+def acting(path: str, work: Page, actions: Mapping[str, Callable[..., object]], files: int = 0) -> Door:
     """Buttons, by the last word of their address ("" if it has no `action`), each with the function of the desk that
     it presses: the table of rights names what that one needs. Raises KeyError if it does not."""
     demand = {action: BUTTONS[pressed.__name__] for action, pressed in actions.items()}
-    return Door(path, page(work, demand), demand, ["POST"])
+    return Door(path, page(work, demand, files), demand, ["POST"])
 
 
-def page(work: Page, demand: Demand) -> Endpoint:
-    """An endpoint for people who signed in and whose role meets the demand; `work` runs in a thread."""
+def page(work: Page, demand: Demand, files: int = 0) -> Endpoint:
+    """An endpoint for people who signed in and whose role meets the demand; `work` runs in a thread.
+
+    `files` may come with its form; then nothing is read of it from somebody who is not signed in.
+    """
 
     async def endpoint(request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=300) as form:
+        if files and await run_in_threadpool(signed_in, console_of(request), request) is None:
+            return sign_in_first(console_of(request), request, FormData())
+        async with request.form(max_files=files, max_fields=300) as form:
             return await run_in_threadpool(answer, request, form)
 
     def answer(request: Request, form: FormData) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 MOST_BYTES = 512 * 1024
+MOST_WITH_PHOTO = 16 * 2**20
+PHOTO = re.compile(r"/e/[^/]+/updates/\d+/photo")  # the one form that a file comes with
 SAFE = frozenset({"GET", "HEAD"})
 
 
@@ -57,23 +60,25 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = self._refusal(scope["method"], headers)
+        most = MOST_WITH_PHOTO if PHOTO.fullmatch(scope["path"]) else MOST_BYTES
+        refusal = self._refusal(scope["method"], headers, most)
         if refusal is not None:
             await refusal(scope, receive, _with_headers(send))
             return
-        await self.app(scope, _limited(receive), _with_headers(send))
+        await self.app(scope, _limited(receive, most), _with_headers(send))
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, headers: Headers, most: int) -> PlainTextResponse | None:
         if forged(method, headers, self.origin):
             words = f"This did not come from a page of {self.origin}, so nothing was changed. Open the page again."
             return PlainTextResponse(words, 403)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MOST_BYTES:
-            return PlainTextResponse("That is far too much text for one form. Nothing was changed.", 413)
+        if not length.isdecimal() or int(length) > most:
+            what = "That photo is too large" if most > MOST_BYTES else "That is far too much text for one form"
+            return PlainTextResponse(f"{what}. Nothing was changed.", 413)
         return None
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     """Stops listening to a body that has no stated length and does not end."""
     got = 0
 
@@ -81,7 +86,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal got
         message = await receive()
         got += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if got > MOST_BYTES else message
+        return {"type": "http.disconnect"} if got > most else message
 
     return receive_some
 

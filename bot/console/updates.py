@@ -14,7 +14,8 @@ from bot.console import corrections, photos
 from bot.console.ask import Ask, Missing
 from bot.console.previews import previews
 from bot.console.state import State, state_of
-from bot.console.view import next_clock
+from bot.console.view import next_clock, plain
+from bot.console.writing import instant
 from bot.desk import Done
 from bot.store import board, drafts, ledger, networks, pictures
 from bot.store.ledger import Told
@@ -31,6 +32,7 @@ ACTIONS: dict[str, Callable[..., Done]] = {
     "correct": desk.correct,
     "count": desk.count_reactions,
     "photos": desk.choose_photos,
+    "at": desk.send_at,
     "fetch": desk.fetch_photos,
 }
 
@@ -43,10 +45,23 @@ class Line:
     state: State
 
     @property
+    def title(self) -> str:
+        """What the list calls it."""
+        return title(self.told)
+
+    @property
     def at(self) -> datetime:
         """When it happened at the event: the entry's own time, else when the post was written."""
         at: datetime = self.told.entry.at if self.told.entry is not None else self.told.post.created_at
         return at
+
+
+def title(told: Told) -> str:
+    """The heading of a post: that of its entry, else how it begins."""
+    if told.entry is not None:
+        return told.entry.title or plain(told.entry.text, 80) or "Entry without text"
+    first = next((part for said in told.versions for part in said.parts if part), "")
+    return plain(first, 80) or "Post"
 
 
 def index(ask: Ask) -> Response:
@@ -85,6 +100,7 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
         "updates.html", frame=frame, now=now, lines=lines, chosen=chosen, detail=post_id is not None,
         state=state_of(chosen, now, bool(frame.paused), turns) if chosen else None, limits=limits, photos=shown,
         previews=previews(chosen, limits, shown) if chosen else [], decisions=decisions,
+        heading=title(chosen) if chosen else "",
         others=[one for one in about if chosen and one.post.id != chosen.post.id], history=history,
         older=f"/e/{ask.slug}/updates?before={older}" if older else "",
         **(values | {"edited": {}, "replied": {}, "decided": {}, "problem": "", "described": {}} | more),
@@ -113,7 +129,7 @@ def act(ask: Ask) -> Response:
         frame = board.frame(tx, ask.slug)
         if frame is None or ledger.one(tx, frame.event.id, post_id) is None:
             raise Missing
-    done = _done(ask, action, post_id, ask.form_number("revision"))
+    done = _done(ask, action, post_id, ask.form_number("revision"), frame.event.timezone)
     typed = action in ("edit", "correct") or bool(ask.fields("alt."))
     if typed and not done.ok and not ask.wants_json:
         more = {"edited": ask.fields("text."), "replied": ask.fields("reply."), "decided": ask.fields("do.")}
@@ -121,7 +137,7 @@ def act(ask: Ask) -> Response:
     return ask.done(done, to=f"/e/{ask.slug}/updates/{post_id}")
 
 
-def _done(ask: Ask, action: str, post_id: int, revision: int) -> Done:
+def _done(ask: Ask, action: str, post_id: int, revision: int, timezone: str) -> Done:
     store, who = ask.store, ask.who
     if action == "hold":
         return desk.hold(store, who, post_id)
@@ -140,6 +156,10 @@ def _done(ask: Ask, action: str, post_id: int, revision: int) -> Done:
         return desk.correct(store, who, post_id, revision, choices, texts, photos.choices(ask), replies)
     if action == "count":
         return desk.count_reactions(store, who, post_id, ask.word("network", 40))
+    if action == "at":
+        if (at := instant(ask.word("at", 20), timezone)) is None:
+            return Done(False, "Say a day and a time, such as 14 July, 9:30. Nothing was changed.")
+        return desk.send_at(store, who, post_id, revision, at, set(ask.words("network")), photos.choices(ask))
     if action == "photos":
         return desk.choose_photos(store, who, post_id, revision, photos.choices(ask))
     if action == "fetch":

@@ -75,6 +75,11 @@ def clock24(at: datetime, tz: str) -> str:
     return f"{at.astimezone(zone(tz)):%H:%M}"
 
 
+def local(at: datetime, tz: str) -> str:
+    """Day and time there as a field for both takes them: 2017-07-13T15:10."""
+    return f"{at.astimezone(zone(tz)):%Y-%m-%dT%H:%M}"
+
+
 def next_clock(word: str, now: datetime, tz: str) -> datetime | None:
     """The next time that the clock there shows 15:45, in UTC; None for what is no time of day."""
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", word.strip())
@@ -299,6 +304,8 @@ WHAT = {
     ("post", "withdrawal drafted"): "drafted: the entry was taken off the blog",
     ("post", "answer drafted"): "wrote an answer",
     ("post", "draft follows the blog"): "the draft follows the blog",
+    ("post", "notice drafted"): "wrote it here",
+    ("post", "time set"): "set the time when it goes out",
     ("post", "draft edited"): "edited it",
     ("post", "held"): "held it",
     ("post", "photos edited"): "chose and described its photos",
@@ -355,6 +362,7 @@ def sentence(row: Row[Any]) -> str:
 ALL = {
     "clock": clock,
     "clock24": clock24,
+    "local": local,
     "day": day,
     "when": when,
     "ago": ago,

@@ -84,6 +84,7 @@ PAGES: Mapping[str, Right | None] = {
     "/e/{slug}/people": Right.PEOPLE,
     "/e/{slug}/codes/{id}": Right.PEOPLE,
     "/e/{slug}/updates": Right.PUBLISH,
+    "/e/{slug}/updates/new": Right.PUBLISH,
     "/e/{slug}/updates/{id}": Right.PUBLISH,
     "/e/{slug}/photos/{mark}": Right.PUBLISH,
 }
@@ -91,6 +92,7 @@ PAGES: Mapping[str, Right | None] = {
 # Each button, by the name of its function in `bot.desk`; None: it is about oneself.
 BUTTONS: Mapping[str, Right | None] = {
     "add_note": Right.TRIAGE,
+    "add_photo": Right.PUBLISH,
     "add_screen": Right.PEOPLE,
     "answer": Right.REPLY,
     "ask_from_floor": Right.TRIAGE,
@@ -134,6 +136,7 @@ BUTTONS: Mapping[str, Right | None] = {
     "retry": Right.REPLY,  # of an answer; of anything else, see SETTLES
     "revoke_code": Right.PEOPLE,
     "reword": Right.TRIAGE,
+    "send_at": Right.PUBLISH,
     "set_password": None,
     "set_role": Right.PEOPLE,
     "set_theme": Right.TRIAGE,
@@ -156,6 +159,7 @@ BUTTONS: Mapping[str, Right | None] = {
     "was_sent": Right.REPLY,  # of an answer; of anything else, see SETTLES
     "wish": Right.LOOK,
     "withdraw": Right.PUBLISH,
+    "write_post": Right.PUBLISH,
 }
 
 # A delivery that needs a person, by the kind of its post.

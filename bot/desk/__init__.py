@@ -33,8 +33,10 @@ from bot.desk.screens import (
 from bot.desk.settle import pause, retry, settle_doubt, start_network, unpause, was_sent, wish
 from bot.desk.updates import approve, back_to_draft, edit_update, hold, unhold, withdraw
 from bot.desk.who import Done, NotAllowed, NotHere, Who
+from bot.desk.writing import MOST_BYTES, Written, add_photo, send_at, write_post
 
 __all__ = [
+    "MOST_BYTES",
     "OUTCOMES",
     "Done",
     "Ending",
@@ -44,7 +46,9 @@ __all__ = [
     "Opened",
     "Preview",
     "Who",
+    "Written",
     "add_note",
+    "add_photo",
     "add_screen",
     "answer",
     "answered",
@@ -88,6 +92,7 @@ __all__ = [
     "retry",
     "revoke_code",
     "reword",
+    "send_at",
     "set_password",
     "set_role",
     "set_theme",
@@ -110,4 +115,5 @@ __all__ = [
     "was_sent",
     "wish",
     "withdraw",
+    "write_post",
 ]

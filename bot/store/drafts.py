@@ -136,11 +136,8 @@ def approve(
     if not _as_seen(tx, row.id, revision, values):
         return False
     if networks is not None:
-        tx.execute(
-            update(version)
-            .where(version.c.post_id == row.id, version.c.network.not_in(list(networks)))
-            .values(chosen=False)
-        )
+        here = version.c.network.in_(list(networks))
+        tx.execute(update(version).where(version.c.post_id == row.id).values(chosen=here))
     outbox.queue(tx, now, row, versions(tx, row.id))
     changes.record(tx, now, who, "approved", event_id=row.event_id, kind="post", ref=row.id)
     return True
@@ -188,7 +185,7 @@ def turns(tx: Connection, ev: Row[Any]) -> dict[int, datetime]:
     """When each draft of an event that counts down goes out: in their order, and `spacing_seconds` apart."""
     gap = timedelta(seconds=ev.options.get("announce", {}).get("spacing_seconds", 0))
     mine = post.c.event_id == ev.id
-    last = tx.execute(select(func.max(post.c.approved_at)).where(mine, post.c.kind == "update")).scalar()
+    last = tx.execute(select(func.max(post.c.approved_at)).where(mine, post.c.kind.in_(("update", "notice")))).scalar()
     counting = select(post.c.id, post.c.go_at).where(
         mine, post.c.state == "draft", post.c.go_at.is_not(None), post.c.held_by == "", ~pictures.unready()
     )
@@ -197,6 +194,19 @@ def turns(tx: Connection, ev: Row[Any]) -> dict[int, datetime]:
         last = max(row.go_at, last + gap) if last is not None else row.go_at
         found[row.id] = last
     return found
+
+
+def schedule(
+    tx: Connection, now: datetime, who: str, row: Row[Any], revision: int, at: datetime, networks: Collection[str]
+) -> bool:
+    """It goes out by itself at that time to these networks, if it still stands as the person saw it."""
+    values = {"go_at": at, "waits_for": "", "held_by": "", "held_at": None, "revision": revision + 1, "changed_at": now}
+    if not _as_seen(tx, row.id, revision, values):
+        return False
+    here = version.c.network.in_(list(networks))
+    tx.execute(update(version).where(version.c.post_id == row.id).values(chosen=here))
+    changes.record(tx, now, who, "time set", event_id=row.event_id, kind="post", ref=row.id)
+    return True
 
 
 def count_down(tx: Connection, now: datetime, row: Row[Any], go_at: datetime | None, waits_for: str) -> None:
@@ -208,7 +218,7 @@ def count_down(tx: Connection, now: datetime, row: Row[Any], go_at: datetime | N
 def pictures_edited(tx: Connection, now: datetime, who: str, row: Row[Any], revision: int) -> bool:
     """A person chose or described its pictures, if the draft is still as they saw it: it waits for approval."""
     values: dict[str, Any] = {"revision": revision + 1, "changed_at": now}
-    if row.kind == "update" and not row.held_by:
+    if row.kind in ("update", "notice") and not row.held_by:
         values |= {"go_at": None, "waits_for": "your approval: its photos were edited"}
     if not _as_seen(tx, row.id, revision, values):
         return False
@@ -238,8 +248,8 @@ def set_paused(tx: Connection, now: datetime, who: str, on: bool) -> bool:
     if not on:
         for row in tx.execute(select(event)).all():
             fresh = now + timedelta(seconds=row.options.get("announce", {}).get("seconds", 60))
-            counting = update(post).where(post.c.event_id == row.id, post.c.state == "draft", post.c.go_at.is_not(None))
-            tx.execute(counting.values(go_at=fresh))
+            counting = update(post).where(post.c.event_id == row.id, post.c.state == "draft", post.c.go_at < fresh)
+            tx.execute(counting.values(go_at=fresh))  # what has a later time of its own keeps it
     changes.record(tx, now, who, "paused" if on else "unpaused", kind="switch")
     return True
 

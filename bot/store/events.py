@@ -97,6 +97,12 @@ def all_events(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(event).where(event.c.active).order_by(event.c.id)).all())
 
 
+def announced_on(tx: Connection, event_id: int) -> list[str]:
+    """The networks that an event's updates go out on, in its order."""
+    options = tx.execute(select(event.c.options).where(event.c.id == event_id)).scalar_one_or_none() or {}
+    return list(options.get("announce", {}).get("networks", []))
+
+
 def links_of(tx: Connection, event_id: int) -> Mapping[str, str]:
     """How links are used in an event's posts, by network: ``never`` or ``always``."""
     found: Mapping[str, str] = one_event(tx, event_id).options.get("links", {})

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, o
 
 from bot.core.items import Media, Picture
 from bot.store import changes, engine
-from bot.store.tables import EPOCH, enclosure, entry, picture, post, source
+from bot.store.tables import EPOCH, enclosure, entry, picture, post, source, upload
 
 MOST = 4  # that are chosen by themselves; no network takes more
 MOST_KEPT = 12  # of one entry; what a gallery holds beyond is left on the blog
@@ -116,7 +116,9 @@ def choose(tx: Connection, who: str, post_id: int, choices: Sequence[Choice]) ->
 
 def again(tx: Connection, now: datetime, who: str, post_id: int) -> int:
     """Wish anew for what could not be had; how many pictures."""
-    failed = update(enclosure).where(enclosure.c.post_id == post_id, enclosure.c.state == "failed")
+    failed = update(enclosure).where(
+        enclosure.c.post_id == post_id, enclosure.c.state == "failed", enclosure.c.url != ""
+    )  # what a person brought is not fetched from anywhere
     count = tx.execute(failed.values(state="wanted", problem="", attempts=0, due=now)).rowcount
     if count:
         _tell(tx, now, who, post_id, "photos wanted again")
@@ -147,7 +149,20 @@ def media(tx: Connection, frozen: Sequence[Mapping[str, str]]) -> tuple[Media, .
     )
 
 
+def bring(tx: Connection, now: datetime, who: str, post_id: int, content: bytes, alt: str) -> None:
+    """A draft carries a picture that a person has; a worker prepares it like any other."""
+    place = len(of_post(tx, post_id))
+    values = {"post_id": post_id, "url": "", "alt": alt, "alt_by": who, "place": place, "chosen": True, "due": now}
+    made = insert(enclosure).values(values).returning(enclosure.c.id)
+    tx.execute(insert(upload).values(enclosure_id=tx.execute(made).scalar_one(), content=content))
+
+
 # What a worker does
+
+
+def brought(tx: Connection, row: Row[Any]) -> bytes | None:
+    """The bytes that a person brought for a picture; None if it is to be fetched."""
+    return tx.execute(select(upload.c.content).where(upload.c.enclosure_id == row.id)).scalar_one_or_none()
 
 
 def take(tx: Connection, now: datetime, lease: timedelta) -> Row[Any] | None:
@@ -158,11 +173,11 @@ def take(tx: Connection, now: datetime, lease: timedelta) -> Row[Any] | None:
     return rows[0] if rows else None
 
 
-def blog_of(tx: Connection, post_id: int) -> Row[Any]:
-    """Network and address of the live blog that shows a post's pictures."""
+def blog_of(tx: Connection, post_id: int) -> Row[Any] | None:
+    """Network and address of the live blog that shows a post's pictures; None if it is about no entry."""
     columns: list[Any] = [source.c.network, source.c.address]
     joined = select(*columns).join(entry, entry.c.source_id == source.c.id).join(post, post.c.entry_id == entry.c.id)
-    return tx.execute(joined.where(post.c.id == post_id)).one()
+    return tx.execute(joined.where(post.c.id == post_id)).one_or_none()
 
 
 def keep(tx: Connection, now: datetime, row: Row[Any], values: Mapping[str, Any]) -> bool:
@@ -170,6 +185,7 @@ def keep(tx: Connection, now: datetime, row: Row[Any], values: Mapping[str, Any]
     engine.insert_new(tx, picture, [{**values, "made_at": now}], picture.c.hash)
     held = engine.finish(tx, enclosure, row, state="ready", hash=values["hash"], problem="")
     if held:
+        tx.execute(delete(upload).where(upload.c.enclosure_id == row.id))
         _tell(tx, now, "", row.post_id, "photo fetched")
     return held
 
@@ -183,6 +199,7 @@ def fail(tx: Connection, now: datetime, row: Row[Any], problem: str) -> bool:
     """It cannot be had; False if another worker holds the wish by now."""
     held = engine.finish(tx, enclosure, row, state="failed", problem=problem, due=EPOCH)
     if held:
+        tx.execute(delete(upload).where(upload.c.enclosure_id == row.id))
         _tell(tx, now, "", row.post_id, "photo not fetched")
     return held
 

@@ -53,6 +53,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/e/{slug}/overview": ("/e/{slug}/overview",),
     "/e/{slug}/photos/{mark}": (),
     "/e/{slug}/updates": ("/e/{slug}/updates",),
+    "/e/{slug}/updates/new": ("/e/{slug}/updates/new",),
     "/e/{slug}/updates/{id}": tuple(
         f"/e/{{slug}}/updates/{{{name}}}" for name in ("draft", "approval", "held", "unsure", "correction", "failed")
     ),

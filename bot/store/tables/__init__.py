@@ -7,7 +7,7 @@ from bot.store.tables.incoming import block, item, note, placement, question, si
 from bot.store.tables.outgoing import delivery, doubt, entry, post, version
 from bot.store.tables.passages import passage
 from bot.store.tables.people import attempt, change, code, membership, person, presence, session, ticket
-from bot.store.tables.pictures import enclosure, picture
+from bot.store.tables.pictures import enclosure, picture, upload
 from bot.store.tables.upkeep import act, alert, erased, quarantine, switch, wish
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "spend",
     "switch",
     "ticket",
+    "upload",
     "version",
     "wish",
 ]

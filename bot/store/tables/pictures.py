@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from bot.store.columns import Utc, flag, lease, number, row_id, to, words
 from bot.store.tables.base import metadata
@@ -35,4 +35,11 @@ enclosure = Table(  # a picture of a post: a wish that a worker fetches it, and 
     *lease(),
     Index("ix_enclosure_post", "post_id"),
     Index("ix_enclosure_hash", "hash"),
+)
+
+upload = Table(  # a picture as a person brought it, until a worker has made of it what goes out
+    "upload",
+    metadata,
+    Column("enclosure_id", Integer, ForeignKey("enclosure.id", ondelete="CASCADE"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
