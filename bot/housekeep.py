@@ -12,10 +12,13 @@ from bot.core.items import HealthLine, Page, Reactions
 from bot.failures import network_failed, said
 from bot.networks.base import Audience, Network, NetworkFailure
 from bot.store import (
+    acts,
     changes,
     erasure,
     events,
     inbox,
+    keeping,
+    lookup,
     networks,
     outbox,
     passages,
@@ -54,9 +57,8 @@ def forget(store: Store) -> int:
     """Let go of what is older than its event keeps things; the number of items."""
     with store.write() as tx:
         now = store.now(tx)
-        gone = sum(erasure.forget_event(tx, now, row) for row in erasure.end_of_keeping(tx, now))
-        gone += erasure.forget_old_items(tx, now)
-        gone += erasure.forget_unread(tx, now)
+        gone = keeping.let_go(tx, now)
+        acts.let_go(tx, now)
     with store.write() as tx:
         pictures.sweep(tx, store.now(tx))
     if gone:
@@ -65,12 +67,14 @@ def forget(store: Store) -> int:
 
 
 def scrub(store: Store, done_to: int) -> int:
-    """Let go of old pages if something was erased after the change `done_to`; the change up to which that is done."""
+    """Let go of old pages if words left after the change `done_to`; the change up to which that is done."""
     with store.read() as tx:
         newest, needed = changes.newest(tx), erasure.since(tx, done_to)
-    if needed and not store.empty_log():
-        return done_to  # somebody reads: again at the next tick
-    return newest
+    if not needed:
+        return newest
+    with store.write() as tx:
+        lookup.scrub(tx)  # an edit leaves the words of before in the index
+    return newest if store.empty_log() else done_to  # somebody reads: again at the next tick
 
 
 def grant(store: Store, opened: dict[str, Network]) -> int:

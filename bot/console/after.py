@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
 from starlette.responses import Response
 
 from bot import report
 from bot.console.ask import Ask, Missing
 from bot.report import Pack
-from bot.store import board, ledger
+from bot.store import board, keeping, ledger
 
 
 def index(ask: Ask) -> Response:
@@ -19,7 +24,16 @@ def index(ask: Ask) -> Response:
             raise Missing
         pack = report.gather(tx, now, frame.event)
         needing = ledger.needing(tx, frame.event.id)
-    return ask.show("after.html", frame=frame, now=now, needing=needing, pack=pack)
+        kept = kept_for(frame.event, keeping.clearings(tx, frame.event.id))
+    return ask.show("after.html", frame=frame, now=now, needing=needing, pack=pack, kept=kept)
+
+
+def kept_for(event: Row[Any], done: Sequence[Row[Any]]) -> dict[str, Any]:
+    """How long things of an event are kept: in days, until when (None without an end), and when that was done last."""
+    until = event.ends + timedelta(days=event.retention_days) if event.ends else None
+    private = keeping.days(event, "private_days", keeping.PRIVATE_DAYS).days
+    raw = keeping.days(event, "raw_days", keeping.RAW_DAYS).days
+    return {"until": until, "days": event.retention_days, "private": private, "raw": raw, "done": done}
 
 
 def download(ask: Ask) -> Response:

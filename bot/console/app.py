@@ -106,6 +106,7 @@ def _templates() -> Environment:
         OUTCOMES=endings.OUTCOMES,
         ENDINGS=endings.ENDINGS,
         BECAME=endings.BECAME,
+        CLEARED=endings.CLEARED,
         COUNTED=board.COUNTED,
         ROLE_WORDS=view.ROLE_WORDS,
     )

@@ -6,6 +6,12 @@ from datetime import UTC, datetime
 
 OUTCOMES = {"aloud": "Said aloud in the room", "writing": "Answered in writing", "declined": "Declined"}
 BECAME = OUTCOMES | {"followup": "To follow up", "dismissed": "Dismissed", "open": "Not answered"}
+CLEARED = {
+    "all": "everything that people wrote was erased, posts",
+    "old": "what was too old was erased, posts",
+    "private": "what was private was erased, posts",
+    "raw": "what could not be read was erased, rows",
+}
 ENDINGS = {  # of the form for answers
     "writing": "This is the answer, in writing",
     "aloud": "It was said aloud in the room: these words tell them",

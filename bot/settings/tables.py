@@ -214,6 +214,8 @@ class EventSettings(_Frozen):
     ends: AwareDatetime | None = None
     first_read: Literal["now", "all"] | AwareDatetime | Annotated[int, Field(ge=0, le=527040)] = "now"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    private_days: Annotated[int, Field(ge=1, le=3650)] = 7
+    raw_days: Annotated[int, Field(ge=1, le=3650)] = 14
     announce: Announce = Announce()
     links: Links = Links()
     contact_routes: Line | None = None

@@ -20,11 +20,16 @@ def mark(person_id: int, path: str, key: str) -> str:
 
 def begin(tx: Connection, now: datetime, marked: str) -> str | None:
     """The answer that this act got before, or None: then it is the first, and a twin waits until `tx` ends."""
-    tx.execute(delete(act).where(act.c.at < now - KEPT))
+    let_go(tx, now)
     if insert_new(tx, act, [{"hash": marked, "at": now}]):
         return None
     answer: str = tx.execute(select(act.c.answer).where(act.c.hash == marked)).scalar_one()
     return answer
+
+
+def let_go(tx: Connection, now: datetime) -> None:
+    """Forget what no page asks for again."""
+    tx.execute(delete(act).where(act.c.at < now - KEPT))
 
 
 def keep(tx: Connection, marked: str, answer: str) -> None:

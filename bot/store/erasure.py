@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
@@ -17,20 +18,13 @@ from bot.store.tables import (
     block,
     change,
     delivery,
-    doubt,
-    enclosure,
-    entry,
     erased,
-    event,
     item,
     note,
     placement,
     post,
     quarantine,
     question,
-    screen,
-    sighting,
-    source,
     version,
 )
 
@@ -192,84 +186,16 @@ def replies_to(tx: Connection, row: Row[Any]) -> list[Row[Any]]:
     return list(tx.execute(out.where(delivery.c.url != "").order_by(delivery.c.id)).all())
 
 
+def erase_items(tx: Connection, now: datetime, item_ids: Iterable[int]) -> int:
+    """Erase items whose time is over; how many there were."""
+    count = sum(_erase(tx, now, "", item_id) for item_id in item_ids)
+    if count:
+        lookup.scrub(tx)
+    return count
+
+
 def since(tx: Connection, change_id: int) -> bool:
     """Whether words were let go of after that change, so that the log of the database may still hold them."""
-    let_go = ("gone", "erased", "kept no longer")
+    let_go = ("gone", "erased", "kept no longer", "edited", "edited by its author")
     after = select(change.c.id).where(change.c.id > change_id, change.c.what.in_(let_go))
     return tx.execute(after.limit(1)).first() is not None
-
-
-def end_of_keeping(tx: Connection, now: datetime) -> list[Row[Any]]:
-    """The events whose time of keeping is over and that still hold something."""
-    rows = tx.execute(select(event).where(event.c.ends.is_not(None))).all()
-    over = [row for row in rows if row.ends + timedelta(days=row.retention_days) <= now]
-    return [row for row in over if _holds(tx, row.id)]
-
-
-def _holds(tx: Connection, event_id: int) -> bool:
-    anything = select(placement.c.id).where(placement.c.event_id == event_id).limit(1)
-    entries = select(entry.c.id).where(entry.c.event_id == event_id).limit(1)
-    unread = select(quarantine.c.id).join(source, source.c.id == quarantine.c.source_id)
-    unread = unread.where(source.c.event_id == event_id).limit(1)
-    return any(tx.execute(one).first() is not None for one in (anything, entries, unread))
-
-
-def forget_event(tx: Connection, now: datetime, row: Row[Any]) -> int:
-    """Delete what an event gathered from people; the number of items that went."""
-    items = select(placement.c.item_id).where(placement.c.event_id == row.id)
-    elsewhere = select(placement.c.item_id).where(placement.c.event_id != row.id)
-    ids = list(tx.execute(items.where(placement.c.item_id.not_in(elsewhere))).scalars())
-    posts = select(post.c.id).where(post.c.event_id == row.id)
-    questions = select(question.c.id).where(question.c.event_id == row.id)
-    sources = select(source.c.id).where(source.c.event_id == row.id)
-    for statement in (
-        delete(delivery).where(delivery.c.event_id == row.id),
-        delete(version).where(version.c.post_id.in_(posts)),
-        delete(enclosure).where(enclosure.c.post_id.in_(posts)),
-        update(post).where(post.c.event_id == row.id).values(corrects=None),
-        delete(post).where(post.c.event_id == row.id),
-        delete(placement).where(placement.c.event_id == row.id),
-        delete(block).where(block.c.event_id == row.id),
-        delete(note).where(note.c.question_id.in_(questions)),
-        update(question).where(question.c.event_id == row.id).values(merged_into=None),
-        delete(screen).where(screen.c.event_id == row.id),  # they point at questions
-        delete(question).where(question.c.event_id == row.id),
-        delete(entry).where(entry.c.event_id == row.id),
-        delete(doubt).where(doubt.c.event_id == row.id),
-        delete(quarantine).where(quarantine.c.source_id.in_(sources)),
-        delete(change).where(change.c.event_id == row.id),
-    ):
-        tx.execute(statement)
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
-        tx.execute(delete(sighting).where(sighting.c.item_id.in_(some)))
-        tx.execute(delete(item).where(item.c.id.in_(some)))
-    lookup.scrub(tx)
-    changes.record(tx, now, "", "kept no longer", kind="event", ref=row.id, items=len(ids))
-    return len(ids)
-
-
-def forget_unread(tx: Connection, now: datetime) -> int:
-    """Delete what could not be read and is older than any event keeps things; how many."""
-    longest = tx.execute(select(func.max(event.c.retention_days))).scalar()
-    if longest is None:
-        return 0
-    return tx.execute(delete(quarantine).where(quarantine.c.at < now - timedelta(days=longest))).rowcount
-
-
-def forget_old_items(tx: Connection, now: datetime, most: int = 500) -> int:
-    """Blank what events without an end gathered longer ago than they keep things."""
-    total = 0
-    for row in tx.execute(select(event).where(event.c.ends.is_(None))).all():
-        before = now - timedelta(days=row.retention_days)
-        old = (
-            select(item.c.id)
-            .join(placement, placement.c.item_id == item.c.id)
-            .where(placement.c.event_id == row.id, item.c.seen_at < before, item.c.standing != "gone")
-            .limit(most)
-        )
-        for item_id in tx.execute(old).scalars().all():
-            total += _erase(tx, now, "", item_id)
-    if total:
-        lookup.scrub(tx)
-    return total

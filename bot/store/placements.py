@@ -130,6 +130,8 @@ def follow_edit(tx: Connection, now: datetime, item_id: int, one: Item) -> int:
         name, handle = row.author_name or one.author_name, row.author_handle or one.author_handle
         values |= {"text": one.text, "edited_at": now, "tokens": tokens(one.text, name, handle)}
     tx.execute(update(item).where(item.c.id == item_id).values(values))
+    if row.text != one.text:
+        changes.record(tx, now, "", "edited", kind="item", ref=item_id)
     if (row.text, row.standing) == (one.text, one.standing.value):
         changes.record(tx, now, "", "asks for care", kind="item", ref=item_id)
         return 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from bot import housekeep
 from tests.console.conftest import Browser
-from tests.console.scene import Scene
+from tests.console.scene import Clock, Scene
 from tests.report.scene import HIDDEN, over
 
 SignIn = Callable[..., Browser]
@@ -51,3 +53,16 @@ def test_an_event_without_a_question_has_its_page_too(browse: SignIn, scene: Sce
     lead = browse("lead")
     assert "Nothing was asked." in lead.get(AT).text
     assert "Nothing was asked." in lead.get(f"{AT}/html").text
+
+
+def test_the_page_says_how_long_things_are_kept_and_when_they_went(browse: SignIn, scene: Scene, clock: Clock) -> None:
+    over(scene)
+    lead = browse("lead")
+    page = lead.get(AT).text
+    assert "What people wrote is erased 12 Oct, 3:11pm, 90 days after the event." in page
+    assert "What is private goes 7 days after it came in, and what could not be read after 14." in page
+    assert "Nothing had to go yet." in page
+    clock.at += timedelta(days=8)
+    housekeep.forget(scene.store)
+    owner = browse("owner", "Olu")
+    assert "<li>3:11pm: what was private was erased, posts, 1." in owner.get(AT).text

@@ -13,7 +13,7 @@ from bot import desk
 from bot.core import room
 from bot.core.items import Checked, Standing
 from bot.desk import Who
-from bot.store import erasure, events, screens
+from bot.store import erasure, events, keeping, screens
 from bot.store.engine import Store
 from bot.store.tables import event, item, question
 from tests.console.conftest import Browser
@@ -127,7 +127,7 @@ def test_an_event_that_is_kept_no_longer_takes_its_screens_with_it(
     number, address = opened(store, scene)
     assert desk.show_on_screen(store, JOE, number, ready["funding"]).ok
     with store.write() as tx:
-        erasure.forget_event(tx, NOW, events.one_event(tx, scene.event_id))
+        keeping.forget_event(tx, NOW, events.one_event(tx, scene.event_id))
     assert nobody.get(address).status_code == 410
 
 

@@ -20,7 +20,7 @@ from bot.core.items import Checked, Standing
 from bot.core.limits import default_limits
 from bot.desk import Ending, Who
 from bot.report import FORMS, gather
-from bot.store import erasure, events, networks, people, report, schema, sessions
+from bot.store import erasure, events, keeping, networks, people, report, schema, sessions
 from bot.store import tables as t
 from bot.store.engine import Store
 from tests import postgres
@@ -180,6 +180,27 @@ def test_what_its_author_deletes_leaves_the_files_too(home: Home, tmp_path: Path
     assert housekeep.scrub(home.store, 0) > 0
     assert WORD.encode() not in files(tmp_path)
     assert WORD.encode() not in home.pages()
+
+
+def test_what_its_author_edits_away_leaves_the_files_too(home: Home, tmp_path: Path) -> None:
+    theirs: dict[str, Any] = {"author_id": "q-17", "author_handle": HANDLE, "author_name": NAME, "calls_us": True}
+    for number, words in enumerate(("How do we get help?", "Please, how do we get help?", "We met on cards."), 1):
+        assert keep(home.store, said(f"quillon-{number}", words, "mastodon", **theirs)).edited == 1
+    assert housekeep.scrub(home.store, 0) > 0
+    assert b"peripatetic" not in files(tmp_path)
+    assert b"peripatetic" not in home.pages()
+
+
+def test_nothing_is_left_when_the_time_of_keeping_is_over(home: Home, tmp_path: Path) -> None:
+    home.clock.go(93 * 86400)
+    with capture_logs() as logs:
+        housekeep.forget(home.store)
+        housekeep.scrub(home.store, 0)
+    assert traces(files(tmp_path)) == []
+    assert traces(repr(logs).encode()) == []
+    with home.store.read() as tx:
+        (line,) = keeping.clearings(tx, 1)
+    assert (line.at, line.detail) == (home.clock(), {"kept": "all", "items": 5})
 
 
 def test_the_log_is_cut_off_only_when_nobody_reads_it_and_then_later(home: Home, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import desk, housekeep, illustrate
-from bot.store import drafts, erasure, events, pictures
+from bot.store import drafts, events, keeping, pictures
 from bot.store.pictures import Choice
 from bot.store.tables import enclosure, picture, post, version
 from tests.flows.house import ADA, POSTERS, TIMING, House, house, plan
@@ -202,7 +202,7 @@ def test_bytes_are_kept_once_and_go_when_no_post_has_them(home: House) -> None:
         assert all(one.mime == "image/jpeg" for one in kept)
         tx.execute(update(version).values(problem=""))
         ev = events.one_event(tx, 1)
-        erasure.forget_event(tx, home.clock(), ev)
+        keeping.forget_event(tx, home.clock(), ev)
     home.clock.go(2 * timedelta(hours=1).total_seconds())
     housekeep.forget(home.store)
     with home.store.read() as tx:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from bot import desk, housekeep
 from bot.core.items import Checked, Covers, Page, Poison, Standing
-from bot.store import erasure, inbox, outbox, rechecks, schema
+from bot.store import erasure, inbox, keeping, outbox, rechecks, schema
 from bot.store.engine import Store
 from bot.store.tables import change, delivery, entry, item, note, placement, quarantine, question, sighting, version
 from tests.flows.house import ADA, START, Clock
@@ -132,14 +132,14 @@ def test_an_event_is_forgotten_when_its_time_of_keeping_is_over(store: Store, cl
     drafted(store, "Welcome")
     clock.go(timedelta(days=2 + 90).total_seconds() - 1)
     with store.write() as tx:
-        assert erasure.end_of_keeping(tx, clock()) == []
+        assert keeping.end_of_keeping(tx, clock()) == []
     clock.go(1)
     with store.write() as tx:
-        (over,) = erasure.end_of_keeping(tx, clock())
-        assert erasure.forget_event(tx, clock(), over) == 1
+        (over,) = keeping.end_of_keeping(tx, clock())
+        assert keeping.forget_event(tx, clock(), over) == 1
     assert [count(store, table) for table in (item, sighting, question, placement, entry, delivery)] == [0] * 6
     with store.write() as tx:
-        assert erasure.end_of_keeping(tx, clock()) == []
+        assert keeping.end_of_keeping(tx, clock()) == []
 
 
 def test_what_a_page_covers_and_does_not_show_is_suspected(store: Store, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import make_url, text, update
 
 from bot import housekeep
 from bot.core.items import Checked, Standing
-from bot.store import drafts, erasure, passages, questions
+from bot.store import drafts, erasure, keeping, passages, questions
 from bot.store.engine import Store
 from bot.store.tables import entry as entries
 from bot.store.tables import event, note, passage, question
@@ -107,7 +107,7 @@ def test_an_event_that_is_kept_no_longer_leaves_nothing_to_find(store: Store, cl
     drafted(store, "Kumquats for all")
     housekeep.index(store)
     with store.write() as tx:
-        erasure.forget_event(tx, clock(), tx.execute(event.select()).one())
+        keeping.forget_event(tx, clock(), tx.execute(event.select()).one())
     housekeep.index(store)
     assert count(store, passage) == 0
 
