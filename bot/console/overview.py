@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row
 from starlette.responses import Response
 
 from bot import desk
 from bot.console.ask import Ask, Missing
 from bot.console.chart import drawn
 from bot.console.view import money, when
+from bot.core import calling
 from bot.desk import Done
-from bot.store import board, figures, health, ledger, spending
+from bot.store import board, figures, health, ledger, reach, spending
 from bot.store.reservations import Lost
 from bot.store.spending import HOURS, Spending
 
@@ -45,11 +47,23 @@ def index(ask: Ask) -> Response:
             "too_long": figures.waiting_too_long(tx, now, event_id),
             "asks": figures.asked(tx, now, event_id),
             "poison": health.quarantined(tx, event_id),
+            "came": reach.came_in(tx, event_id),
         }
         costs = {one.network: one for one in spending.of_event(tx, now, frame.event)}
+    values["call"] = _call(frame.event, values["sources"], frame.networks)
     spend = {name: _spend(one, frame.event.timezone, now) for name, one in costs.items()}
     chart = drawn(values["asks"], frame.event.timezone)
     return ask.show("overview.html", frame=frame, now=now, costs=costs, spend=spend, chart=chart, **values)
+
+
+def _call(event: Row[Any], sources: Sequence[Row[Any]], networks: Sequence[Row[Any]]) -> dict[str, Any]:
+    """The sentences that make questions answerable: for the blog post, and for our profile on each network."""
+    read = {one.network for one in sources if one.kind in ("hashtag", "mentions")}
+    accounts = {name: row.account for name in calling.SOCIAL for row in networks if row.name == name and name in read}
+    tags, comments = event.options.get("hashtags", []), any(one.kind == "comments" for one in sources)
+    profiles = {name: calling.for_profile(tags, accounts, name) for name in accounts}
+    blog = calling.for_blog(tags, accounts, comments)
+    return {"blog": blog, "profiles": {name: words for name, words in profiles.items() if words}}
 
 
 def _spend(one: Spending, tz: str, now: datetime) -> str:

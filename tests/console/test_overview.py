@@ -86,3 +86,18 @@ def test_a_source_says_to_when_it_is_current_and_what_it_may_miss(
 def test_who_paused_and_since_when_stands_on_the_page(browse: SignIn, ids: dict[str, int]) -> None:
     browse("comms").post("/e/peer-support/posting/pause")
     assert "All posting is paused by Priya Nair since 3:11pm" in browse("viewer", name="Vi").get(AT).text
+
+
+def test_it_counts_who_asks_so_that_we_can_answer_and_says_how_to_make_it_more(
+    browse: SignIn, scene: Scene, ids: dict[str, int]
+) -> None:
+    shy = {"author_name": "", "author_handle": "@shy@m.example", "marks": ["no_bots"]}
+    scene.question("Who else?", "x", 3, author={"calls_us": True})
+    scene.question("Why so shy?", "mastodon", 3, author=shy)
+    page = browse("viewer").get(AT).text
+    panel = re.findall(r'<section class="panel" aria-labelledby="ca-h">.*?</section>', page, re.DOTALL)[0]
+    told = dict(re.findall(r"</svg></span>([^<]*) <b class=\"num\">([^<]*)</b>", panel))
+    assert told == {"X": "1 of 8", "Mastodon": "3 of 4", "Bluesky": "2 of 2", "Blog comment": "2 of 2"}
+    assert '<b class="num">8 of 16</b> posts that ask can be answered from here.' in panel
+    assert "Name us too, so that we can answer you: @theQCommunity on X, Mastodon and Bluesky." in panel
+    assert panel.count("For our profile on") == 3
