@@ -61,9 +61,11 @@ def _call(event: Row[Any], sources: Sequence[Row[Any]], networks: Sequence[Row[A
     read = {one.network for one in sources if one.kind in ("hashtag", "mentions")}
     accounts = {name: row.account for name in calling.SOCIAL for row in networks if row.name == name and name in read}
     tags, comments = event.options.get("hashtags", []), any(one.kind == "comments" for one in sources)
-    profiles = {name: calling.for_profile(tags, accounts, name) for name in accounts}
-    blog = calling.for_blog(tags, accounts, comments)
-    return {"blog": blog, "profiles": {name: words for name, words in profiles.items() if words}}
+    profiles: dict[str, list[str]] = {}
+    for name in accounts:
+        if words := calling.for_profile(tags, accounts, name):
+            profiles.setdefault(words, []).append(calling.SOCIAL[name])
+    return {"blog": calling.for_blog(tags, accounts, comments), "profiles": profiles}
 
 
 def _spend(one: Spending, tz: str, now: datetime) -> str:

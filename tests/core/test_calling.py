@@ -12,8 +12,8 @@ OURS = {"x": "theQ", "mastodon": "@theq@social.example", "bluesky": "theq.exampl
 def test_the_blog_post_says_where_to_ask_and_whom_to_name() -> None:
     assert for_blog(["QLabs", "other"], OURS, comments=True) == (
         "Following from afar? Ask on X, Mastodon or Bluesky with #QLabs or leave a comment below, and we take it to "
-        "the room. Name us too, so that we can answer you: @theQ on X, @theq@social.example on Mastodon, @theq.example on "
-        "Bluesky."
+        "the room. Name us too, so that we can answer you: @theQ on X, @theq@social.example on Mastodon, "
+        "@theq.example on Bluesky."
     )
 
 
