@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.store import changes, sessions
+from bot.store import changes, sessions, tables
 from tests.console.house import House, open_house
 from tests.console.scene import NOW
 
@@ -238,3 +238,21 @@ def test_nothing_scrolls_sideways_and_nothing_is_refused_by_the_policy(house: Ho
             menu.evaluate("el => { el.open = true }")
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, f"{path} is {over} px too wide"
+
+
+def test_who_was_signed_out_while_writing_is_told_and_keeps_what_they_wrote(house: House) -> None:
+    page = house.enter("facilitator")
+    page.goto(f"/e/peer-support/questions/{house.ids['gps']}")
+    expect(page.locator("[data-conn]")).to_have_text("Live")
+    page.get_by_label("Add a note").fill("Ask the commissioner")
+    with house.store.write() as tx:
+        tx.execute(tables.session.delete())
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#problem")).to_contain_text("You are signed out")
+    expect(page.locator("#problem")).to_contain_text("What you wrote is still on this page.")
+    expect(page.get_by_label("Add a note")).to_have_value("Ask the commissioner")
+    page.get_by_label("Add a note").fill("")
+    page.get_by_label("Add a note").blur()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    house.broken[:] = [said for said in house.broken if "401" not in said]

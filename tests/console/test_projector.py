@@ -114,3 +114,22 @@ def test_the_screen_reloads_itself_without_script(house: House) -> None:
     page, number = project(house, script=False)
     put(house, number, "Is there a bus?")
     expect(page.locator(".stage-text")).to_have_text("Is there a bus?", timeout=15_000)
+
+
+def test_words_that_cannot_be_checked_for_two_minutes_are_hidden_until_there_is_a_connection(house: House) -> None:
+    page, number = project(house)
+    put(house, number, "Is there a bus?")
+    expect(page.locator(".stage-text")).to_be_visible()
+    page.clock.install()
+    page.reload()
+    expect(page.locator(".stage-text")).to_be_visible()
+    page.context.set_offline(True)
+    page.clock.run_for(115_000)
+    expect(page.locator(".stage-text")).to_be_visible()
+    page.clock.run_for(10_000)
+    expect(page.locator("#safe")).to_contain_text("Back in a moment")
+    expect(page.locator(".stage-text")).to_be_hidden()
+    page.context.set_offline(False)
+    page.clock.run_for(60_000)
+    expect(page.locator(".stage-text")).to_be_visible()
+    house.broken[:] = [said for said in house.broken if "ERR_INTERNET_DISCONNECTED" not in said]

@@ -10,5 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("item", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("calls_us", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    # not in a batch: SQLite would make the table anew, and dropping the old one would take what refers to it along
+    op.add_column("item", sa.Column("calls_us", sa.Boolean(), server_default=sa.text("false"), nullable=False))

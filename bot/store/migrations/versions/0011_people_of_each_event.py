@@ -19,8 +19,8 @@ Utc = bot.store.columns.Utc(timezone=True)
 
 def upgrade() -> None:
     _tables()
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("owner", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    # not in a batch: SQLite would make the table anew, and dropping the old one would end every session
+    op.add_column("person", sa.Column("owner", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("device", sa.Text(), server_default="", nullable=False))
         batch_op.create_index("ix_session_person", ["person_id"], unique=False)
