@@ -45,9 +45,53 @@ _WEEKDAYS = (
     "sunday sun sonntag so dimanche dim domingo domenica zondag zo sondag sondagen sunnuntai sunnuntaina su niedziela"
     " niedziele nedele nedeli duminica sul diumenge nedela vasarnap",
 )
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+# Croatian "listopad" is October and that of Polish, Czech and Ukrainian November, so it is read as November.
+_MORE_MONTHS = (
+    "siječanj siječnja jaanuar janvāris janvārī sausio eanáir ocak xaneiro ιανουαρίου ιανουάριος січня януари января",
+    "veljača veljače veebruar februāris februārī vasario feabhra şubat febreiro φεβρουαρίου φεβρουάριος лютого"
+    " февруари февраля",
+    "ožujak ožujka märts kovo márta mart μαρτίου μάρτιος березня март марта",
+    "travanj travnja aprill aprīlis aprīlī balandžio aibreán nisan απριλίου απρίλιος квітня април апреля",
+    "svibanj svibnja maijs maijā gegužės bealtaine mayıs μαΐου μάιος травня май мая",
+    "lipanj lipnja juuni jūnijs jūnijā birželio meitheamh haziran xuño ιουνίου ιούνιος червня юни июня",
+    "srpanj srpnja juuli jūlijs jūlijā liepos iúil temmuz xullo ιουλίου ιούλιος липня юли июля",
+    "kolovoz kolovoza augusts augustā rugpjūčio lúnasa ágúst ağustos αυγούστου αύγουστος серпня август августа",
+    "rujan rujna septembris septembrī rugsėjo eylül σεπτεμβρίου σεπτέμβριος вересня септември сентября",
+    "oktoober oktobris oktobrī spalio ekim οκτωβρίου οκτώβριος жовтня октомври октября",
+    "novembris novembrī lapkričio samhain samhna kasım νοεμβρίου νοέμβριος листопада ноември ноября",
+    "prosinca detsember decembris decembrī gruodžio nollaig nollag aralık decembro δεκεμβρίου δεκέμβριος грудня"
+    " декември декабря",
+)
+_MORE_WEEKDAYS = (
+    "ponedjeljak ponedeljek esmaspäev pirmdiena pirmadienis luan luain mánudagur pazartesi luns δευτέρα понеділок"
+    " понеделник понедельник",
+    "utorak torek teisipäev otrdiena antradienis máirt mháirt þriðjudagur salı τρίτη вівторок вторник",
+    "srijeda sreda kolmapäev trešdiena trečiadienis céadaoin chéadaoin miðvikudagur çarşamba mércores τετάρτη"
+    " середа сряда среда",
+    "četvrtak četrtek neljapäev ceturtdiena ketvirtadienis déardaoin fimmtudagur perşembe xoves πέμπτη четвер"
+    " четвъртък четверг",
+    "petak petek reede piektdiena penktadienis aoine haoine föstudagur cuma venres παρασκευή п'ятниця петък пятница",
+    "subota laupäev sestdiena šeštadienis satharn sathairn laugardagur cumartesi σάββατο субота събота суббота",
+    "nedjelja nedelja pühapäev svētdiena sekmadienis domhnach domhnaigh sunnudagur pazar κυριακή неділя неделя"
+    " воскресенье",
+)
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "'": "", "’": "", "ʼ": ""})
+
+
+def _plain(word: str) -> str:
+    """Without case, accents and apostrophes."""
+    letters = unicodedata.normalize("NFKD", word.casefold().removesuffix("-feira")).translate(_LETTERS)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _numbered(*lists: tuple[str, ...], first: int) -> dict[str, int]:
+    return {
+        _plain(name): number for names in lists for number, line in enumerate(names, first) for name in line.split()
+    }
+
+
+_MONTH = _numbered(_MONTHS, _MORE_MONTHS, first=1)
+_WEEKDAY = _numbered(_WEEKDAYS, _MORE_WEEKDAYS, first=0)
 
 
 def month_of(word: str) -> int | None:
@@ -58,8 +102,3 @@ def month_of(word: str) -> int | None:
 def weekday_of(word: str) -> int | None:
     """0 (Monday) to 6, or None if no language names a weekday so."""
     return _WEEKDAY.get(_plain(word))
-
-
-def _plain(word: str) -> str:
-    letters = unicodedata.normalize("NFKD", word.casefold().removesuffix("-feira"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_LETTERS)

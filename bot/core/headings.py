@@ -8,7 +8,7 @@ from datetime import date, time
 
 from bot.core.daynames import month_of, weekday_of
 
-_WORD = r"[^\W\d_]{2,}(?:-feira)?"
+_WORD = r"(?:[^\W\d_]['’ʼ])?[^\W\d_]{2,}(?:-feira)?"
 _AFTER = r"(?=\s*(?:$|[:,;|(\[)·•/–—-]|r\.?(?:$|\s)|\.(?:\s|$)))"
 _NUMBER = (
     r"\d{1,2}|one|two|three|four|five|six|eins|zwei|drei|un|deux|trois|uno|due|dos|tres|tre|um|dois|een|twee|drie|en|to"
@@ -16,7 +16,7 @@ _NUMBER = (
 _DAY_OF = r"(?:day|tag|jour|journée|d[ií]a|dag|giorno|dzień|diwrnod|päivä|den)"
 _DAY_PREFIX = (
     rf"^(?:{_DAY_OF}\s*(?:{_NUMBER})\s*[:,.–—(|-]\s*)?(?:(?:le|el|il|am|on|på|w|v|ve)\s+)?"
-    rf"(?:(?:n?d?dydd\s+)?(?P<weekday>{_WORD})[.,]?\s+)?"
+    rf"(?:(?:(?:n?d?dydd|dé)\s+)?(?P<weekday>{_WORD})[.,]*\s+)?"
 )
 _DAYS = tuple(
     re.compile(_DAY_PREFIX + pattern + _AFTER, re.IGNORECASE)
@@ -25,15 +25,15 @@ _DAYS = tuple(
         r"(?P<d>\d{1,2})[./-]\s?(?P<m>\d{1,2})[./-]\s?(?P<y>\d{4}|\d{2})(?!\d)",
         r"(?:(?:the|den|der|le|el|il|o|a)\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|er|eg|ain|fed|af|il|ydd|[ºª°.])?\s*"
         rf"(?:(?:of|de|di|o)\s+|d['’])?(?P<name>{_WORD})\.?(?:,?\s+(?:del?\s+)?(?P<y>\d{{4}})(?!\d))?",
-        rf"(?P<name>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)\.?(?:,?\s+(?P<y>\d{{4}})(?!\d))?",
+        rf"(?P<name>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th|\s+d\b)?(?!\d)\.?(?:,?\s+(?P<y>\d{{4}})(?!\d))?",
         rf"(?P<y>\d{{4}})\.\s?(?P<name>{_WORD})\s+(?P<d>\d{{1,2}})\.?",
         r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日",
     )
 )
 _SHORT_DATE = re.compile(
-    rf"^(?P<weekday>{_WORD})[.,]?\s+(?:den\s+)?(?P<d>\d{{1,2}})(?:\.\s?|/)(?P<m>\d{{1,2}})\.?{_AFTER}", re.IGNORECASE
+    rf"^(?P<weekday>{_WORD})[.,]*\s+(?:den\s+)?(?P<d>\d{{1,2}})(?:\.\s?|/)(?P<m>\d{{1,2}})\.?{_AFTER}", re.IGNORECASE
 )
-_ONLY_WEEKDAY = re.compile(rf"^(?:(?:n?d?dydd|w|v|ve|am|le|el|på)\s+)?(?P<weekday>{_WORD}){_AFTER}", re.IGNORECASE)
+_ONLY_WEEKDAY = re.compile(rf"^(?:(?:n?d?dydd|dé|w|v|ve|am|le|el|på)\s+)?(?P<weekday>{_WORD}){_AFTER}", re.IGNORECASE)
 _SECOND_HALF = re.compile(r"^.{3,80}?\s*[:–—|(,-]\s+?\(?(?=\w)")
 _ZONE = (
     r"(?:bst|gmt|utc|cest|cet|mesz|mez|eest|eet|west|wet|ist|est|edt|cst|cdt|mst|mdt|pst|pdt|et|ct|mt|pt|aest|aedt|"
@@ -41,7 +41,7 @@ _ZONE = (
 )
 _HALF = r"(?:[ap]\.?\s?m\b\.?|y\.?\s?[bph]\b\.?|y\sbore\b|y\sprynhawn\b|yr\shwyr\b|uhr\b|uur\b|h\b)"
 _LEAD = (
-    r"[\[(]?(?:(?:kl\.?|klo\.?|kello|ora|ore|godz\.?|update[d]?|posted|time|breaking|new)\b[.:,]?\s+"
+    r"[\[(]?(?:(?:kl\.?|klo\.?|kello?|ώρα|ob|ora|ore|godz\.?|update[d]?|posted|time|breaking|new)\b[.:,]?\s+"
     r"(?:(?:at|on|kl\.?)\s+)?)?"
 )
 _TIME = re.compile(
@@ -131,7 +131,7 @@ def read_time_at_end(text: str) -> Clock | None:
 
 def read_day(text: str, posted: date) -> Day | None:
     """The day at the start of a heading; a year that is not given is the post's, or its neighbour's at new year."""
-    text = _unsigned(text.lstrip(_MARKS + " "))
+    text = _unsigned(text.lstrip(_MARKS + " ")).lstrip("[(")
     for pattern in (*_DAYS, _SHORT_DATE):
         match = pattern.match(text)
         day = _day(match, text, posted) if match else None

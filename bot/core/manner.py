@@ -18,7 +18,9 @@ _LIVE = (
     r"ao vivo\b", r"em direto\b", r"van minuut tot minuut", r"na żywo\b", r"relacja\b", r"minuta po minucie",
     r"yn fyw\b", r"blog byw\b", r"živě\b", r"online(?: přenos|:)", r"minutu po minutě", r"suora\b",
     r"hetki hetkeltä", r"liveblogi\b", r"direkte(?: fra|:)", r"direktrapport", r"livebloggen?\b",
-    r"minut för minut", r"minutt? for minutt?",
+    r"minut för minut", r"minutt? for minutt?", r"uživo\b", r"v živo\b", r"ζωντανά", r"bein (?:út)?lýsing", r"beo\b",
+    r"otse(?:ülekanne|blogi)", r"tiešraide", r"tiesiogiai", r"наживо", r"онлайн(?=:)", r"на живо", r"canlı\b",
+    r"en direto\b",
 )  # fmt: skip
 _PROGRAMME = (
     r"program(?:me?s?|ma?|as?|mas)?\b", r"agenda\b", r"schedule\b", r"time ?table", r"running order", r"itinerar",
@@ -33,7 +35,8 @@ _PROGRAMME = (
     r"dagindeling", r"porządek", r"harmonogram", r"rozkład", r"godziny otwarcia", r"rozvrh", r"jízdní řád",
     r"otevírací doba", r"schema\b", r"dagordning", r"öppettider", r"tidtabell", r"åbningstider", r"køreplan",
     r"dagsorden", r"åpningstider", r"rutetider", r"aukioloajat", r"aikataulu", r"ohjelma", r"rhaglen", r"amserlen",
-    r"oriau agor",
+    r"oriau agor", r"raspored", r"satnica", r"spored\b", r"urnik", r"πρόγραμμα", r"ωράριο", r"dagskrá", r"ajakava",
+    r"päevakava", r"розклад", r"програма", r"график", r"tvarkaraštis", r"clár\b", r"sceideal", r"programı", r"horario",
 )  # fmt: skip
 _AHEAD = (
     r"will\b", r"shall\b", r"wird\b", r"werden\b", r"sera\b", r"seront\b", r"sarà\b", r"saranno\b", r"será\b",
@@ -96,7 +99,8 @@ def is_live(updates: Sequence[Update], *, live: bool, programme: bool, marked: b
         return live or not (planned and len(updates) >= 4)
     if live:
         return len(updates) >= 2 and (told >= 0.4 or odd >= 0.3)
-    return len(updates) >= 3 and told >= 0.6 and not planned
+    by_the_clock = rises > 0 == falls and len(updates) >= 4 and all(one.minutes % 30 == 0 for one in updates)
+    return len(updates) >= 3 and told >= 0.6 and not planned and not by_the_clock
 
 
 def _share(updates: Sequence[Update], holds: Callable[[Update], bool]) -> float:

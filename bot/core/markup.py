@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bot.core.headings import read_time
 from bot.core.items import Picture
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -146,10 +147,32 @@ def _block(node: LexborNode, link: str) -> Iterator[Block]:
         yield Block(HEADINGS[tag], words, "", pictures(node, link), bold=bold)
     elif tag in ("p", "div", *_ITEMS):
         yield from _paragraph([node], link)
+    elif tag == "table" and (rows := _timed_rows(node)):
+        for row in rows:
+            yield from _row_blocks(row, link)
     else:
         text, found = lines(node), pictures(node, link)
         if text or found:
             yield Block(0, "", text, found)
+
+
+def _timed_rows(table: LexborNode) -> list[LexborNode]:
+    """The rows of a table that most of begin with a time, such as a log; nothing of any other table."""
+    rows = [] if len(table.css("table")) > 1 else table.css("tr")
+    clocks = [read_time(lines(cell).partition("\n")[0]) for row in rows if (cell := row.css_first("td, th"))]
+    timed = sum(clock is not None and clock.time is not None for clock in clocks)
+    return rows if timed and timed * 2 >= len(rows) else []
+
+
+def _row_blocks(row: LexborNode, link: str) -> Iterator[Block]:
+    """The line that a row begins with, its time before its first words, and the lines that follow in its cells."""
+    cells = [lines(cell) for cell in row.css("td, th")]
+    first, _, rest = "\n".join(cell for cell in cells[1:] if cell).partition("\n")
+    said = [f"{cells[0]} {first}".strip() if cells else "", *rest.split("\n")]
+    for number, line in enumerate(said):
+        found = pictures(row, link) if number == 0 else ()
+        if line or found:
+            yield Block(0, "", line, found, line=True, item=True)
 
 
 def _paragraph(nodes: list[LexborNode], link: str) -> Iterator[Block]:

@@ -14,6 +14,7 @@ NONE = (
     "schema.org LiveBlogPosting, and no headings or lines that begin with a time. Give the address of the live blog."
 )
 _ALIASES = {"MEZ": "CET", "MESZ": "CEST", "UTC": "GMT", "WEST": "BST", "WET": "GMT"}
+_EITHER = {"ET": "EST", "CT": "CST", "MT": "MST", "PT": "PST"}  # in summer and in winter
 
 
 def odd_lines(read: Sequence[Line], rank: int) -> list[str]:
@@ -61,7 +62,11 @@ def odd_clocks(clocks: Sequence[tuple[Clock, str]]) -> list[str]:
 def odd_zones(clocks: Sequence[tuple[Clock, str]], zone: ZoneInfo, year: int) -> list[str]:
     """Times of another time zone than the blog's are read on the blog's clock, and a person should know."""
     own = {datetime(year, month, 1, 12, tzinfo=zone).tzname() for month in (1, 7)}
-    other = [words for clock, words in clocks if clock.zone and _ALIASES.get(clock.zone, clock.zone) not in own]
+    other = [
+        words
+        for clock, words in clocks
+        if clock.zone and not {clock.zone, _ALIASES.get(clock.zone), _EITHER.get(clock.zone)} & own
+    ]
     fix = f"times are read in {zone.key}: set the event's timezone if that is wrong"
     return _about(other, "names another time zone than the blog's", fix)
 

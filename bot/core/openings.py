@@ -125,6 +125,8 @@ def _typed(block: Block, posted: date) -> Line:
     if clock is None:
         only_day = day is not None and not day.rest
         return Line(block, rank if only_day else 0, None, day if only_day else None)
+    if clock.time and day is None:
+        day, clock = _dated(clock, posted)
     return Line(block, rank, clock, day, *_label(clock.rest))
 
 
