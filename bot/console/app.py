@@ -39,6 +39,7 @@ from bot.console import (
     view,
     writing,
 )
+from bot.console.appearance import linked
 from bot.console.ask import Ask, Console, ConsoleOptions, Missing, console_of
 from bot.console.assets import Assets
 from bot.console.doors import Door, acting, reading
@@ -97,7 +98,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(view.ALL | rules.ALL | endings.ALL | {"ways_out": ways_out})
+    env.filters.update(view.ALL | rules.ALL | endings.ALL | {"ways_out": ways_out, "linked": linked})
     env.globals.update(
         asset=_assets().url,
         STATES=view.STATES,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.console.appearance import Card, card
 from bot.core.items import Limits
 from bot.core.text import cost_usd, length, unnumbered
 from bot.core.unlinking import note
@@ -28,6 +29,7 @@ class Preview:
     deliveries: tuple[Any, ...]
     note: str
     pictures: tuple[Any, ...] = ()
+    card: Card | None = None
 
     @property
     def length(self) -> int:
@@ -46,6 +48,7 @@ def previews(told: Told, limits: Mapping[str, Limits], shown: Sequence[Any]) -> 
     for said in told.versions:
         rules = limits.get(said.network)
         parts = tuple(said.parts)
+        enclosed = tuple(going[: rules.pictures]) if rules and said.action != "delete" else ()
         goes = tuple(d for d in told.deliveries if d.network == said.network and d.action == said.action)
         found.append(
             Preview(
@@ -60,7 +63,8 @@ def previews(told: Told, limits: Mapping[str, Limits], shown: Sequence[Any]) -> 
                 said.chosen,
                 goes,
                 note(parts, rules) if rules else "",
-                tuple(going[: rules.pictures]) if rules and said.action != "delete" else (),
+                enclosed,
+                card(said.network, parts, said.link, len(enclosed)),
             )
         )
     return found

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from bot import desk
 from bot.console import corrections, photos
+from bot.console.appearance import handle
 from bot.console.ask import Ask, Missing
 from bot.console.previews import previews
 from bot.console.state import State, state_of
@@ -100,7 +101,7 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
         "updates.html", frame=frame, now=now, lines=lines, chosen=chosen, detail=post_id is not None,
         state=state_of(chosen, now, bool(frame.paused), turns) if chosen else None, limits=limits, photos=shown,
         previews=previews(chosen, limits, shown) if chosen else [], decisions=decisions,
-        heading=title(chosen) if chosen else "",
+        heading=title(chosen) if chosen else "", handles={row.name: handle(row) for row in frame.networks},
         others=[one for one in about if chosen and one.post.id != chosen.post.id], history=history,
         older=f"/e/{ask.slug}/updates?before={older}" if older else "",
         **(values | {"edited": {}, "replied": {}, "decided": {}, "problem": "", "described": {}} | more),

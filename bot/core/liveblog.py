@@ -18,6 +18,7 @@ from bot.core.openings import BOLD, Line, begins, ranks_to_try, read_lines, sets
 from bot.core.typography import shown
 
 _WHOLE_PAGE = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
+CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 _BLOCK_EDITOR = "<!-- wp:"
 _ROLL = 120  # minutes: a smaller step back is a slip of the editor, not a new day
 _INTRODUCTION = 1500  # letters above the first time that may speak of a live blog
@@ -97,9 +98,21 @@ def published(html: str) -> date | None:
 
 
 def time_text(entry: Entry) -> str:
-    """The entry's time as an English blog writes it: ``3:10pm``."""
-    hour, minute = (int(part) for part in entry.time.split(":"))
+    """The entry's time as an English blog writes it: ``3:10pm``; other words than a time as they are."""
+    found = CLOCK.fullmatch(entry.time)
+    if found is None:
+        return entry.time
+    hour, minute = int(found[1]), int(found[2])
     return f"{hour % 12 or 12}:{minute:02}{'am' if hour < 12 else 'pm'}"
+
+
+def day_text(entry: Entry) -> str:
+    """The entry's day as an English blog writes it: ``13 July``; other words than a day as they are."""
+    try:
+        day = date.fromisoformat(entry.day)
+    except ValueError:
+        return entry.day
+    return f"{day.day} {day:%B}"
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from bot.core import states
 from bot.core.items import Entry, Limits, Picture
-from bot.core.liveblog import time_text
+from bot.core.liveblog import day_text, time_text
 from bot.core.text import problem, update_parts
 from bot.core.unlinking import as_wanted
 from bot.store import drafts, networks, pictures, published, wishes
@@ -64,8 +64,7 @@ def _times(one: Entry, more: int) -> Iterator[str]:
     at = time_text(one)
     yield at
     if more:
-        day = date.fromisoformat(one.day)
-        yield f"{day.day} {day:%B}, {at}"
+        yield f"{day_text(one)}, {at}"
     yield from (f"{at} ({number})" for number in range(2, 2 + more))
 
 

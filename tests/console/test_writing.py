@@ -37,7 +37,10 @@ def test_a_post_is_written_once_and_shown_as_each_network_will_show_it(
     assert "280 characters, $0.015, with a link $0.20" in page
     assert re.search(r'name="key" value="[0-9a-f]{32}"', page)
     shown = priya.follow(priya.post(f"{BASE}/new", FORM)).text
-    assert shown.count('<p class="pv-text verbatim" dir="auto">The doors open at ten. #QLabs</p>') == 2
+    assert (
+        shown.count('<p class="pv-text verbatim" dir="auto">The doors open at ten. <span class="lk">#QLabs</span></p>')
+        == 2
+    )
     assert ">$0.015<" in shown
     assert "Needs approval" in shown
     priya.post(f"{BASE}/new", FORM)
