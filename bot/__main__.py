@@ -15,10 +15,10 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import check as checks
-from bot import pipes, plans, report, serve
+from bot import init, pipes, plans, report, serve
 from bot.channels import NotTold
 from bot.networks.base import NetworkFailure
-from bot.settings import Settings, SettingsError, load
+from bot.settings import DEFAULT_FILE, Settings, SettingsError, load
 from bot.store import backup, erasure, people, schema, status
 from bot.store import report as after
 from bot.store.engine import Store
@@ -48,7 +48,7 @@ def _plainly() -> Iterator[None]:
         _fail(failure, 2)
     except BrokenPipeError:  # who reads our output has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (schema.NewerDatabase, serve.NotWhole, backup.NotCopied, NotTold, NetworkFailure) as failure:
+    except (schema.NewerDatabase, serve.NotWhole, backup.NotCopied, init.NotBegun, NotTold, NetworkFailure) as failure:
         _fail(failure)
     except OSError as failure:
         place = f"{failure.filename}: " if failure.filename else ""
@@ -64,6 +64,19 @@ def _settings(config: Path | None) -> Settings:
 
 def _print(one: Any) -> None:
     print(json.dumps(one, ensure_ascii=False) if not isinstance(one, str) else one, flush=True)
+
+
+@app.command("init")
+def initialise(config: Config = None) -> None:
+    """Ask for what a first event needs, and write the settings and the secrets. Nothing is written over."""
+    with _plainly():
+        settings, secrets = init.begin(config or DEFAULT_FILE, _asked, _print)
+        _print(f"Written: {settings}, and {secrets} for you alone. Next: backchannel check")
+
+
+def _asked(question: str, default: str, secret: bool) -> str:
+    answer: str = typer.prompt(question, default=default or None, hide_input=secret, prompt_suffix="\n> ")
+    return answer
 
 
 @app.command()

@@ -24,6 +24,7 @@ from bot.settings.tables import (
 )
 
 __all__ = [
+    "DEFAULT_FILE",
     "Alerts",
     "Announce",
     "Console",
