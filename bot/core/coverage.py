@@ -24,7 +24,9 @@ def read_coverage(html: str, *, timezone: str, link: str) -> tuple[Entry, ...] |
     Times without an offset are on the clock of `timezone`. Raises ValueError if there is no such time zone.
     """
     zone, body = zone_of(timezone), parse(html)
-    found = [*_postings(webpage.structured(body)), *live_blogs(body)] if body is not None else []
+    if body is None:
+        return None
+    found = list(_postings(webpage.structured(body))) or live_blogs(body)  # both would tell each entry twice
     if not found:
         return None
     entries: dict[str, Entry] = {}

@@ -36,10 +36,12 @@ def read_plugin(
     While nothing changes this is one request, for the changes of the last minutes. `ask` raises NoLiveBlog for a 404.
     """
     start, fresh = _start(before, now), _fresh(before, now)
-    window = _mark(_entries(ask(f"liveblog/v1/{post}/entries/{start}/{_grid(now) + GRID}")))
+    changes = _entries(ask(f"liveblog/v1/{post}/entries/{start}/{_grid(now) + GRID}"))
+    window = _mark(changes)
     if fresh and start == before.get("start") and window == before.get("window"):
         return EntryPage((), "", changed=False, form=NAMES[PLUGIN], marks=True), dict(before)
     rows, whole = _all(ask, post)  # after the changes: what is written meanwhile shows among them the next time
+    window = window if _show(rows, changes) else ""  # a cache gave old pages: they are read again the next time
     entries = read_rows(rows, zone, link)
     falls = sum(above.at > below.at for above, below in pairwise(entries))
     page = EntryPage(
@@ -65,6 +67,16 @@ def _entries(said: Mapping[str, Any]) -> list[Any]:
     if not isinstance(rows, list):
         raise Unavailable("The Liveblog plugin answered without a list of entries.")
     return rows
+
+
+def _show(rows: Sequence[Any], changes: Sequence[Any]) -> bool:
+    """Whether the rows stand as the last change of each says, oldest change first."""
+    words = {str(row.get("id")): row.get("content") for row in rows if isinstance(row, dict)}
+    latest = {str(row.get("id")): row for row in changes if isinstance(row, dict)}
+    return all(
+        key not in words if row.get("type") == "delete" else words.get(key) == row.get("content")
+        for key, row in latest.items()
+    )
 
 
 def _mark(rows: Sequence[Any]) -> str:

@@ -11,7 +11,7 @@ from bot.networks.base import Options, Unavailable
 from bot.networks.feed import Feed
 from tests.networks.memory import DictMemory
 from tests.networks.servers import Asked, Reply, Site, site
-from tests.networks.test_feed import NOW, ONE, TWO, atom, json_feed, rss
+from tests.networks.test_feed import NOW, ONE, TWO, atom, json_feed, rss, schema
 
 PAGE = "<!doctype html><html><head>{}</head><body><h1>Charity day</h1><p>All news of the day.</p></body></html>"
 RSS = '<link rel="alternate" type="application/rss+xml" href="/live.xml">'
@@ -121,4 +121,11 @@ def test_microdata_tells_what_json_would() -> None:
     ]
     assert [(p.url, p.alt) for p in page.entries[0].pictures] == [(f"{server.url}/cake.jpg", "A cake")]
     assert (page.form, page.whole) == ("a page with schema.org LiveBlogPosting", False)
+    server.close()
+
+
+def test_a_page_that_tells_its_entries_twice_has_each_once() -> None:
+    said = schema(ONE) + MICRODATA.partition("<body>")[2]
+    server = serving({"/live/": said})
+    assert [entry.key for entry in reading(server).entries] == ["e1"]
     server.close()

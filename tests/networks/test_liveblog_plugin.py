@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from bot.networks.base import Options, Unavailable
 from bot.networks.feed import Feed
 from tests.doubles.liveblog_plugin import Plugin, at
 from tests.networks.memory import DictMemory
-from tests.networks.servers import site
+from tests.networks.servers import Reply, site
 
 
 class Reading:
@@ -103,13 +104,13 @@ def test_a_hundred_entries_come_from_all_pages_and_what_shifts_meanwhile_is_not_
     assert ([e.text for e in page.entries], page.whole) == ([f"Entry {n}" for n in reversed(range(95))], True)
     told = plugin._pages
 
-    def shifting(asked: object) -> object:
-        answer = told(asked)  # type: ignore[arg-type]
+    def shifting(asked: re.Match[str]) -> Reply:
+        answer = told(asked)
         if '"page": 2' in str(answer.body):
             plugin.insert("Pushes all down", there.now)
         return answer
 
-    plugin._pages = shifting  # type: ignore[method-assign, assignment]
+    plugin._pages = shifting  # type: ignore[method-assign]
     plugin.insert("New", there.now)
     page = there.read()
     assert (page.changed, page.whole) == (True, False)
@@ -149,3 +150,24 @@ def test_a_wordpress_post_without_a_live_blog_is_none(there: Reading) -> None:
     there.plugin.enabled = False
     there.plugin.content = "<p>A liveblog is a fine thing, and this post is none.</p><p>At 9:00 we had tea.</p>"
     assert there.read().entries == ()
+
+
+def test_pages_that_a_cache_keeps_too_long_are_read_again_at_the_next_look(there: Reading) -> None:
+    plugin = there.plugin
+    one = plugin.insert("One", at(8))
+    there.read()
+    told, kept = plugin._pages, list[Reply]()
+
+    def cached(asked: re.Match[str]) -> Reply:
+        kept.append(kept[0] if kept else told(asked))
+        return kept[0]
+
+    plugin._pages = cached  # type: ignore[method-assign]
+    there.read(minutes=4)
+    plugin.update(one, "One, mended")
+    assert [there.words(), there.words()] == [["One"], ["One"]], "the cache does not know, so it is asked again"
+    plugin.delete(one)
+    assert [there.words(), there.words()] == [["One"], ["One"]]
+    plugin._pages = told  # type: ignore[method-assign]
+    assert there.words() == []
+    assert there.words() == ["unchanged"]
