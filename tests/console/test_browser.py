@@ -256,3 +256,14 @@ def test_who_was_signed_out_while_writing_is_told_and_keeps_what_they_wrote(hous
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     house.broken[:] = [said for said in house.broken if "401" not in said]
+
+
+def test_a_password_can_be_looked_at_while_it_is_typed(house: House) -> None:
+    page = house.watched(house.context(390).new_page())
+    page.goto("/signin")
+    page.get_by_label("Password", exact=True).fill("a long password")
+    page.get_by_role("button", name="Show the password").click()
+    expect(page.locator("#password")).to_have_attribute("type", "text")
+    expect(page.locator("#password")).to_have_value("a long password")
+    page.get_by_role("button", name="Hide the password").click()
+    expect(page.locator("#password")).to_have_attribute("type", "password")
