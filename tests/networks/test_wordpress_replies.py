@@ -55,12 +55,12 @@ from tests.networks.servers import (
         (Reply(429, b"", {"Retry-After": "9"}), RateLimited),
         (refusal(400, "comment_flood"), RateLimited),
         (refusal(401, "rest_comment_login_required"), Misconfigured),
-        (Reply(403, "<h1>Blocked"), Misconfigured),
+        (Reply(403, "<h1>Blocked"), Unavailable),
         (refusal(403, "rest_comment_closed"), Refused),
         (refusal(403, "rest_comment_invalid_post_id"), Refused),
         (refusal(400, "rest_comment_content_invalid"), Refused),
         (Reply(413, "<h1>Too large"), Refused),
-        (Reply(301, b"", {"Location": "/x"}), Misconfigured),
+        (Reply(301, b"", {"Location": "/x"}), Unavailable),
     ],
 )
 def test_what_becomes_of_a_reply_is_never_guessed(

@@ -14,8 +14,9 @@ from bot.core.liveblog import zone_of
 from bot.networks.base import Misconfigured, Now, Unavailable
 from bot.networks.documents import Documents, read_cursor
 from bot.networks.plugin import NoLiveBlog, read_plugin
+from bot.networks.wordpress.answers import Answered
 from bot.networks.wordpress.posts import read_blog, read_post
-from bot.networks.wordpress.site import Answered, NoPost, Place, Site
+from bot.networks.wordpress.site import NoPost, Place, Site
 
 NAMESPACE = "liveblog/v1"
 

@@ -28,10 +28,11 @@ from bot.networks.base import Memory, Misconfigured, NetworkFailure, NoAnswer, N
 from bot.networks.documents import Documents
 from bot.networks.guard import within
 from bot.networks.wordpress import comments as forms
+from bot.networks.wordpress.answers import Answered
 from bot.networks.wordpress.blogs import read_live_blog
 from bot.networks.wordpress.checks import health
 from bot.networks.wordpress.posts import public_posts
-from bot.networks.wordpress.site import Answered, Me, NoPost, Place, Site
+from bot.networks.wordpress.site import Me, NoPost, Place, Site
 
 ROUTE = "wp/v2/comments"
 MOST_PAGES = 200

@@ -13,8 +13,9 @@ from bot.core.items import Entry, EntryPage, Picture, Source
 from bot.core.liveblog import read_entries
 from bot.core.markup import blocks, lines, parse
 from bot.networks.base import Misconfigured, Now, Unavailable
+from bot.networks.wordpress.answers import Answered
 from bot.networks.wordpress.comments import clean, instant
-from bot.networks.wordpress.site import Answered, Place, Site
+from bot.networks.wordpress.site import Place, Site
 
 SETTLED = timedelta(seconds=2)  # two saves in one second share a modified_gmt
 POST = "id,link,date,date_gmt,modified_gmt,status,title,content"

@@ -20,22 +20,19 @@ from bot.networks.base import (
     Now,
     Options,
     RateLimited,
-    Refused,
     Unavailable,
 )
 from bot.networks.http import Answer, Http, wait_until
+from bot.networks.wordpress.answers import Answered, Moved, beginning, code_of, found_links
+from bot.networks.wordpress.patience import Patience, named
 
 MOST_BYTES = 32 * 2**20  # a hundred comments of 64 KB, escaped
 LONGEST_PAUSE = timedelta(minutes=5)
 PROVED_FOR = timedelta(minutes=10)
 ZONE_FOR = timedelta(hours=1)
-_LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[\w-]+="?[^",;]*"?)*)')
 _ROUTE = re.compile(r"/wp/v2/([\w-]+)/(\d+)/?$")
+TOO_LONG = frozenset({413, 414})
 _TAXONOMIES = frozenset({"categories", "tags"})
-
-
-class Moved(Exception):
-    """The REST API is not where it was; it must be looked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +66,7 @@ class Site:
         self.address = options.api_url
         self.host = urlsplit(options.api_url).netloc
         self._memory, self._now = memory, now
+        self._patience = Patience(memory, now)
 
     # Where things are
 
@@ -137,22 +135,36 @@ class Site:
     def _discover(self, address: str) -> list[Any]:
         url = urljoin(self.address, address)
         answer = self._ask("GET", url, follow=True, sentence=f"{url}: ")
+        try:
+            self._judge(answer, url)
+        except NoPost as no:
+            raise self._no_post(address, str(no)) from None
+        links = found_links(answer)
+        self._memory.put("root", self._at_home(links["https://api.w.org/"]))
+        place = self._meaning(answer, links.get("alternate", ""))
+        if not place:
+            raise self._no_post(address, f"{url} is neither one post nor a list of posts.")
+        self._patience.good(f"page {url}")
+        return place
+
+    def _judge(self, answer: Answer, url: str) -> None:
+        """Raise what speaks against a page of this site; one that has worked may be hidden behind another."""
         if urlsplit(answer.url).hostname != urlsplit(self.address).hostname:
             there = urlsplit(answer.url)
-            raise Misconfigured(
+            raise self._odd_page(
+                url,
                 f"{url} leads to another site, {there.netloc}: set api_url to {there.scheme}://{there.netloc}"
-                " or correct the address of the live blog."
+                " or correct the address of the live blog.",
             )
         if answer.status != 200:
-            self._meet(answer, where=url)
-            raise Misconfigured(f"There is no page at {url} (HTTP {answer.status}): check the address.")
-        links = found_links(answer)
-        if "https://api.w.org/" not in links:
-            raise self._no_post(address, f"{url} is not a WordPress page that shows its REST API.")
-        self._memory.put("root", self._at_home(links["https://api.w.org/"]))
-        if meaning := self._meaning(answer, links.get("alternate", "")):
-            return meaning
-        raise self._no_post(address, f"{url} is neither one post nor a list of posts.")
+            self._meet(answer, f"page {url}", where=url)
+            raise self._odd_page(url, f"There is no page at {url} (HTTP {answer.status}): check the address.")
+        if "https://api.w.org/" not in found_links(answer):
+            raise self._odd_page(url, f"{url} is not a WordPress page that shows its REST API.", NoPost)
+
+    def _odd_page(self, url: str, sentence: str, mistake: type[Misconfigured] = Misconfigured) -> NetworkFailure:
+        """`mistake` is what it is where it never was anything else."""
+        return self._patience.odd(f"page {url}", sentence, of_site=url == self.address, mistake=mistake)
 
     def _meaning(self, answer: Answer, alternate: str) -> list[Any]:
         """Kind, number, and what narrows a list; nothing if it is neither one post nor a list of posts."""
@@ -195,7 +207,7 @@ class Site:
         """Our account, asked now: elsewhere a wrong password is answered with 200, as to anybody."""
         try:
             who, _ = self.read("wp/v2/users/me", {"context": "edit", "_fields": "id,name,capabilities"}, dict)
-        except Answered as no:
+        except Answered as no:  # in WordPress's own words
             raise Misconfigured(f"{self.host} does not say who {self.user!r} is ({no.code or no.status}).") from None
         rights = who.get("capabilities")
         rights = rights if isinstance(rights, dict) else {}
@@ -217,29 +229,38 @@ class Site:
         try:
             return self._read(route, params, shape)
         except Moved as moved:
-            raise Misconfigured(f"{self.host} has no REST API where it says it has one: {moved}") from None
+            raise self._lost(named("GET", route), moved) from None
+
+    def _lost(self, call: str, moved: Moved) -> NetworkFailure:
+        sentence = f"{self.host} has no REST API where it says it has one: {moved}"
+        return Misconfigured(sentence) if moved.own else self._patience.odd(call, sentence)
 
     def _read(self, route: str, params: Mapping[str, Any], shape: type) -> tuple[Any, Mapping[str, str]]:
+        call = named("GET", route)
         answer = self._ask("GET", self._url(route, params))
-        self._meet(answer)
+        self._meet(answer, call)
         if answer.status == 200:
             try:
                 said = answer.json()
             except ValueError:
                 said = None
             if isinstance(said, shape):
+                self._patience.good(call)
                 return said, answer.headers
-        raise Unavailable(f"{self.host} answered with something that is not the expected JSON{_start(answer)}.")
+        raise Unavailable(f"{self.host} answered with something that is not the expected JSON{beginning(answer)}.")
 
     def write(self, method: str, route: str, params: Mapping[str, Any], json: Any = None) -> dict[str, Any]:
         """POST or DELETE, once. Raises `Answered` for a no with a code, `NoAnswer` when it may have had its effect."""
-        for _ in range(2):
+        call = named(method, route)
+        for last in (False, True):
             answer = self.http.request(method, self._url(route, params), json=json, most_bytes=MOST_BYTES)
             if answer.status >= 500 and code_of(answer) != "rest_trash_not_supported":
-                raise NoAnswer(f"{self.host} answered {answer.status}{_start(answer)}: it may have acted or not.")
+                raise NoAnswer(f"{self.host} answered {answer.status}{beginning(answer)}: it may have acted or not.")
             try:
-                self._meet(answer)
-            except Moved:
+                self._meet(answer, call)
+            except Moved as moved:
+                if last:
+                    raise self._lost(call, moved) from None
                 self.forget()
                 continue
             try:
@@ -247,9 +268,10 @@ class Site:
             except ValueError:
                 said = None
             if isinstance(said, dict):
+                self._patience.good(call)
                 return said
-            raise NoAnswer(f"{self.host} accepted it, and its answer cannot be read{_start(answer)}.")
-        raise Misconfigured(f"{self.host} has no REST API where it says it has one.")
+            break
+        raise NoAnswer(f"{self.host} accepted it, and its answer cannot be read{beginning(answer)}.")
 
     def _url(self, route: str, params: Mapping[str, Any]) -> str:
         # A query of httpx's making would replace the rest_route that sites without permalinks need.
@@ -268,7 +290,7 @@ class Site:
         except NoAnswer as failure:
             raise Unavailable(f"{sentence}{failure}") from None
 
-    def _meet(self, answer: Answer, where: str = "") -> None:
+    def _meet(self, answer: Answer, call: str, where: str = "") -> None:
         """Raise what a status means; return for 2xx, and for an HTML 404 of a page that was looked for."""
         status, host = answer.status, where or self.host
         if status < 300:
@@ -279,18 +301,26 @@ class Site:
             wait = until or self._now() + timedelta(seconds=20)
             raise RateLimited(f"{host} asks us to slow down (HTTP {status}).", wait)
         if status >= 500 and code != "rest_trash_not_supported":
-            sentence = f"{host} is out of order for now (HTTP {status}{_start(answer)})."
+            sentence = f"{host} is out of order for now (HTTP {status}{beginning(answer)})."
             if until:
                 raise RateLimited(sentence, min(until, self._now() + LONGEST_PAUSE))
             raise Unavailable(sentence)
         if where and (status < 400 or status in (404, 410)):
             return
         if status < 400 or (status == 404 and code in ("", "rest_no_route")):
-            raise Moved(f"HTTP {status}{_start(answer)}.")
-        raise self._refusal(answer, code, host)
+            raise Moved(f"HTTP {status}{beginning(answer)}.", own=bool(code))
+        raise self._refusal(answer, code, host) if code else self._odd(answer, call, host, page=bool(where))
+
+    def _odd(self, answer: Answer, call: str, host: str, *, page: bool) -> NetworkFailure:
+        """A no that is not WordPress's: of what stands before it."""
+        status = answer.status
+        if status in TOO_LONG:
+            return Answered(f"{host} refused it: HTTP {status}.", status, "")
+        why = ": is there a firewall?" if status in (401, 403) else "."
+        sentence = f"{host} lets us in nowhere (HTTP {status}{beginning(answer)}){why}"
+        return self._patience.odd(call, sentence, of_site=not page or host == self.address)
 
     def _refusal(self, answer: Answer, code: str, host: str) -> NetworkFailure:
-        status = answer.status
         if code in ("rest_not_logged_in", "incorrect_password", "invalid_username", "rest_comment_login_required"):
             if not self.signed:
                 return Misconfigured(f"{host} lets members only use its REST API: set WORDPRESS_USER and its password.")
@@ -298,50 +328,8 @@ class Site:
                 f"{host} does not accept the application password of {self.user!r}: make a new one, or see that the "
                 "web server passes the Authorization header on."
             )
-        if not code and status in (401, 403):
-            return Misconfigured(f"{host} lets us in nowhere (HTTP {status}{_start(answer)}): is there a firewall?")
-        return Answered(f"{host} refused it: {code or f'HTTP {status}'}.", status, code)
+        return Answered(f"{host} refused it: {code}.", answer.status, code)
 
 
 class NoPost(Misconfigured):
     """There is a page, but no post of WordPress: a feed, or something else that stands on the same site."""
-
-
-class Answered(Refused):
-    """A no with WordPress's own code, such as ``comment_duplicate``; its messages are translated, codes are not."""
-
-    def __init__(self, message: str, status: int, code: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-
-
-def code_of(answer: Answer) -> str:
-    """WordPress's error code, "" if the answer has none."""
-    try:
-        said = answer.json()
-    except ValueError:
-        return ""
-    return str(said.get("code") or "") if isinstance(said, dict) else ""
-
-
-def _start(answer: Answer) -> str:
-    text = " ".join(answer.body[:400].decode("utf-8", "replace").split())[:60]
-    return f", it begins {text!r}" if text else ", it is empty"
-
-
-def found_links(answer: Answer) -> dict[str, str]:
-    """The page's links by rel, from its Link header, else from its elements; ``alternate`` is the JSON one."""
-    links: dict[str, str] = {}
-    for target, attributes in _LINK.findall(answer.headers.get("link", "")):
-        _note(links, target, dict(re.findall(r'([\w-]+)="?([^",;]*)"?', attributes)))
-    if "https://api.w.org/" not in links:
-        for node in LexborHTMLParser(answer.body.decode("utf-8", "replace")).css("link[rel][href]"):
-            _note(links, node.attributes.get("href") or "", node.attributes)
-    return links
-
-
-def _note(links: dict[str, str], target: str, attributes: Mapping[str, str | None]) -> None:
-    rel = attributes.get("rel") or ""
-    if rel != "alternate" or attributes.get("type") == "application/json":
-        links.setdefault(rel, target)
