@@ -22,6 +22,10 @@ _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\
 _ROUTE = re.compile(r"/wp/v2/([\w-]+)/(\d+)/?$")
 _NO_POSTS = frozenset(("categories", "tags", "users"))
 _MAY_BEGIN = ", ".join((*HEADINGS, "p", "li", "dt"))
+_POSTED_AT = ", ".join(f"{place}[datetime]" for place in (
+    "time.published", "time.entry-date", "time[pubdate]", "time[itemprop=datePublished]", ".wp-block-post-date time",
+    ".posted-on time",
+))  # fmt: skip
 _PUBLISHED = ("article:published_time", "datePublished", "date", "dc.date", "dcterms.date", "dc.date.issued")
 
 
@@ -60,7 +64,7 @@ def surroundings(body: LexborNode, held: LexborNode) -> str:
 
 
 def published(body: LexborNode) -> date | None:
-    """The day of publication that the page's head or structured data tell, None if they tell none."""
+    """The day of publication that the page's head, structured data or the line of its date tell; None if none does."""
     root = body.parent
     for node in root.css("meta") if root is not None else ():
         name = node.attributes.get("property") or node.attributes.get("name") or node.attributes.get("itemprop") or ""
@@ -69,7 +73,7 @@ def published(body: LexborNode) -> date | None:
     for script in structured(body):
         if day := _day(_first(script, "datePublished")):
             return day
-    return None
+    return next((day for node in body.css(_POSTED_AT) if (day := _day(node.attributes.get("datetime")))), None)
 
 
 def links(html: str) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.core.items import EntryPage
-from bot.core.liveblog import read_entries, time_text
+from bot.core.liveblog import published, read_entries, time_text
 from bot.core.oddities import NONE
 
 POSTED = date(2017, 7, 14)
@@ -198,3 +198,15 @@ def test_surrogates_and_nuls_do_not_reach_the_text() -> None:
 def test_a_time_zone_that_does_not_exist_is_named(zone: str) -> None:
     with pytest.raises(ValueError, match="There is no time zone called"):
         read("<h3>3:10pm: a</h3>", zone=zone)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<time class="entry-date published" datetime="2017-07-14T08:00:00+01:00">14 July</time>',
+        '<div class="wp-block-post-date"><time datetime="2017-07-14T08:00:00+01:00">14 July</time></div>',
+        '<time itemprop="datePublished" datetime="2017-07-14">14 July</time>',
+    ],
+)
+def test_the_line_with_the_date_of_a_page_gives_the_day_of_its_publication(line: str) -> None:
+    assert published(f"<!doctype html><body><time datetime='2020-01-01'>Today</time>{line}</body>") == date(2017, 7, 14)

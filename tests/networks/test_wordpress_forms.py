@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.items import EntryPage, Source
 from bot.core.oddities import NONE
-from bot.networks.base import Options, Unavailable
+from bot.networks.base import Options, RateLimited, Unavailable
 from bot.networks.wordpress import WordPress
 from tests.doubles.liveblog_plugin import Plugin, at
 from tests.networks.memory import DictMemory
@@ -132,3 +132,13 @@ def test_an_ordinary_post_is_no_live_blog_and_that_is_said(there: Reading) -> No
     there.plugin.content = "<p>We planted forty trees. Thanks to all who came.</p>"
     page = there.read()
     assert (page.entries, page.doubts) == ((), (NONE,))
+
+
+def test_a_page_that_cannot_be_fetched_leaves_its_post_as_it_is(there: Reading) -> None:
+    there.plugin.content = "<p>We planted forty trees. Thanks to all who came.</p>"
+    there.read()
+    there.more[POST] = Reply(403, "no robots here")
+    assert there.read(minutes=5).entries == ()
+    there.more[POST] = Reply(429, "slowly", {"Retry-After": "60"})
+    with pytest.raises(RateLimited):
+        there.read(minutes=5)

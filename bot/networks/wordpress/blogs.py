@@ -11,7 +11,7 @@ from typing import Any
 from bot.core.forms import NAMES, PLUGIN
 from bot.core.items import EntryPage, Source
 from bot.core.liveblog import zone_of
-from bot.networks.base import Misconfigured, Now, Unavailable
+from bot.networks.base import Misconfigured, Now, RateLimited, Unavailable
 from bot.networks.documents import Documents, read_cursor
 from bot.networks.plugin import NoLiveBlog, read_plugin
 from bot.networks.wordpress.answers import Answered
@@ -37,7 +37,7 @@ def read_live_blog(
     if "page" in before:
         return _structured(documents, source, str(before["page"]))
     page = read_post(site, place, source, cursor, now, reread)
-    if page.entries or before.get("live"):
+    if page.entries or before.get("live") or not page.cursor:  # without a cursor it is not public
         return page
     return _elsewhere(site, documents, place, source, now) or page
 
@@ -51,7 +51,12 @@ def _elsewhere(site: Site, documents: Documents, place: Place, source: Source, n
             page = EntryPage((), "")
         if page.entries:
             return page
-    page = _structured(documents, source, "")
+    try:
+        page = _structured(documents, source, "")
+    except RateLimited:
+        raise
+    except Unavailable:  # the post itself was read, and is judged by its words
+        return None
     return page if page.entries else None
 
 
