@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from bot import report
+from bot import desk, report
 from bot.console.ask import Ask, Missing
 from bot.report import Pack
 from bot.store import board, keeping, ledger
+from bot.store import report as report_rows
 
 
 def index(ask: Ask) -> Response:
@@ -24,8 +25,9 @@ def index(ask: Ask) -> Response:
             raise Missing
         pack = report.gather(tx, now, frame.event)
         needing = ledger.needing(tx, frame.event.id)
+        pages = ledger.told(tx, report_rows.pages(tx, frame.event.id))
         kept = kept_for(frame.event, keeping.clearings(tx, frame.event.id))
-    return ask.show("after.html", frame=frame, now=now, needing=needing, pack=pack, kept=kept)
+    return ask.show("after.html", frame=frame, now=now, needing=needing, pack=pack, kept=kept, pages=pages)
 
 
 def kept_for(event: Row[Any], done: Sequence[Row[Any]]) -> dict[str, Any]:
@@ -34,6 +36,13 @@ def kept_for(event: Row[Any], done: Sequence[Row[Any]]) -> dict[str, Any]:
     private = keeping.days(event, "private_days", keeping.PRIVATE_DAYS).days
     raw = keeping.days(event, "raw_days", keeping.RAW_DAYS).days
     return {"until": until, "days": event.retention_days, "private": private, "raw": raw, "done": done}
+
+
+def draft(ask: Ask) -> Response:
+    """Send the page to the blog, where it waits as a draft."""
+    pack = _pack(ask)
+    title = f"You asked, the room said: {pack.event.name}"
+    return ask.done(desk.draft_on_blog(ask.store, ask.who, pack.event.id, title, report.body(pack)))
 
 
 def download(ask: Ask) -> Response:

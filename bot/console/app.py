@@ -190,6 +190,7 @@ def _buttons() -> list[Route]:
         acting(f"{EVENT}/blocks/{{action}}", blocks.act, blocks.ACTIONS),
         acting(f"{EVENT}/questions/{{id}}/{{action}}", questions.act, questions.ACTIONS),
         acting(f"{EVENT}/items/{{id}}/{{action}}", thoughts.act, thoughts.ACTIONS),
+        acting(f"{EVENT}/pages", after.draft, {"": desk.draft_on_blog}),
         acting(f"{EVENT}/erase/{{id}}/{{action}}", erasing.act, erasing.ACTIONS),
         acting(f"{EVENT}/screens/{{id}}/{{action}}", screens.act, screens.ACTIONS),
         acting(f"{EVENT}/all-screens/{{action}}", screens.act_on_all, screens.ALL),

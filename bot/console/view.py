@@ -305,6 +305,7 @@ WHAT = {
     ("post", "correction drafted"): "drafted: the entry changed after sending",
     ("post", "withdrawal drafted"): "drafted: the entry was taken off the blog",
     ("post", "answer drafted"): "wrote an answer",
+    ("post", "page drafted"): "made a page for the blog",
     ("post", "draft follows the blog"): "the draft follows the blog",
     ("post", "notice drafted"): "wrote it here",
     ("post", "time set"): "set the time when it goes out",

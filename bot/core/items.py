@@ -202,6 +202,9 @@ class Media:
     content: bytes = field(repr=False)
 
 
+AS_DRAFT = "draft"  # in place of what is answered: a page of ours on the blog, which only a person publishes there
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One action of one part of one post on one network: one call that must happen once.
@@ -217,7 +220,7 @@ class Delivery:
     text: str = ""
     link: str = ""
     lang: str = ""
-    reply_to: str = ""  # native id of the item that is answered
+    reply_to: str = ""  # native id of the item that is answered; AS_DRAFT
     reply_root: str = ""  # its root_id
     previous: str = ""  # remote id of the part before this one
     first: str = ""  # remote id of part one

@@ -107,6 +107,7 @@ BUTTONS: Mapping[str, Right | None] = {
     "cover_screens": Right.TRIAGE,
     "decline": Right.TRIAGE,
     "dismiss": Right.TRIAGE,
+    "draft_on_blog": Right.PUBLISH,
     "earlier": Right.TRIAGE,
     "edit_update": Right.PUBLISH,
     "end_screen": Right.PEOPLE,
@@ -169,6 +170,7 @@ SETTLES: Mapping[str, Right] = {
     "correction": Right.PUBLISH,
     "withdrawal": Right.PUBLISH,
     "notice": Right.PUBLISH,
+    "page": Right.PUBLISH,
 }
 
 

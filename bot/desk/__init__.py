@@ -9,6 +9,7 @@ from bot.desk.items import make_question, make_thought, read_out, set_thought_th
 from bot.desk.moves import answered, dismiss, move_many, park, to_room, undo, wait
 from bot.desk.oneself import end_other_sessions, end_own_session, set_password
 from bot.desk.outcomes import OUTCOMES, Ending, decline, follow_up
+from bot.desk.pages import draft_on_blog
 from bot.desk.people import Link, end_sessions, invite, make_code, revoke_code, set_role, sign_in_link, take_away
 from bot.desk.photos import choose_photos, fetch_photos
 from bot.desk.questions import (
@@ -64,6 +65,7 @@ __all__ = [
     "cover_screens",
     "decline",
     "dismiss",
+    "draft_on_blog",
     "earlier",
     "edit_update",
     "end_other_sessions",

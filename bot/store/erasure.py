@@ -81,6 +81,7 @@ def _in_sight(tx: Connection, question_id: int) -> bool:
 
 def _leave_questions(tx: Connection, now: datetime, row: Row[Any], why: str) -> None:
     outbox.leave(tx, row.id)
+    outbox.leave_drafts(tx)
     tx.execute(update(version).where(version.c.item_id == row.id).values(parts=[]))
     if row.text:  # a question that was put with another keeps its own words for taking them apart again
         merged = update(question).where(question.c.state == "merged", question.c.text == row.text)

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from bot.core import states
-from bot.core.items import Action, Delivery
+from bot.core.items import AS_DRAFT, Action, Delivery
 from bot.store import changes, engine, networks, pictures, published
-from bot.store.tables import EPOCH, delivery, item, network, post, question, switch
+from bot.store.tables import EPOCH, delivery, item, network, post, question, switch, version
 
 DELETED = "The one who asked deleted the post."
+MAKE_ANEW = "Somebody deleted a post or was erased meanwhile: make the draft again, without their words."
 STOPPED = "They asked us to stop answering."
 ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # sorts as it counts
 _CLOCK_ID = secrets.randbelow(1024)
@@ -189,6 +190,8 @@ def _tell(tx: Connection, now: datetime, row: Row[Any], state: str) -> None:
     )
     if state == "sent" and row.item_id:
         _told(tx, now, row)
+    if state == "sent" and row.reply_to == AS_DRAFT:
+        _emptied(tx, delivery.c.id == row.id)
     if row.item_id and tx.execute(select(item.c.standing).where(item.c.id == row.item_id)).scalar() == "gone":
         leave(tx, row.item_id)
 
@@ -200,6 +203,20 @@ def leave(tx: Connection, item_id: int) -> None:
     tx.execute(stopped.values(state="cancelled", error=DELETED))
     settled = update(delivery).where(mine, delivery.c.state.in_(("sent", "cancelled")))
     tx.execute(settled.values(text="", reply_to="", reply_root=""))
+
+
+def leave_drafts(tx: Connection) -> None:
+    """Somebody's words went: a draft for the blog that may hold them and is not there yet does not go."""
+    waiting = delivery.c.reply_to == AS_DRAFT, delivery.c.state.in_(("queued", "asking", "refused"))
+    tx.execute(update(delivery).where(*waiting).values(state="cancelled", error=MAKE_ANEW))
+    _emptied(tx, and_(delivery.c.reply_to == AS_DRAFT, delivery.c.state == "cancelled"))
+
+
+def _emptied(tx: Connection, which: ColumnElement[bool]) -> None:
+    """A draft stands on the blog, where a person works on it: no copy of what people said stays here."""
+    posts = select(delivery.c.post_id).where(which)
+    tx.execute(update(version).where(version.c.post_id.in_(posts), version.c.target == AS_DRAFT).values(parts=[]))
+    tx.execute(update(delivery).where(which).values(text=""))
 
 
 def hush(tx: Connection, network: str, author_id: str) -> None:

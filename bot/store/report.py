@@ -70,3 +70,9 @@ def sent(tx: Connection, event_id: int) -> dict[tuple[str, str], int]:
         .group_by(post.c.kind, delivery.c.network)
     )  # fmt: skip
     return {(row[0], row[1]): row[2] for row in tx.execute(rows)}
+
+
+def pages(tx: Connection, event_id: int, n: int = 3) -> Sequence[Row[Any]]:
+    """The pages that were sent to the blog as drafts, the newest first."""
+    rows = select(post).where(post.c.event_id == event_id, post.c.kind == "page")
+    return tx.execute(rows.order_by(post.c.id.desc()).limit(n)).all()

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot import housekeep
+from bot.store.tables import delivery
 from tests.console.conftest import Browser
 from tests.console.scene import Clock, Scene
 from tests.report.scene import HIDDEN, over
@@ -66,3 +67,21 @@ def test_the_page_says_how_long_things_are_kept_and_when_they_went(browse: SignI
     housekeep.forget(scene.store)
     owner = browse("owner", "Olu")
     assert "<li>3:11pm: what was private was erased, posts, 1." in owner.get(AT).text
+
+
+def test_the_page_goes_to_the_blog_as_a_draft_and_says_how_it_stands(browse: SignIn, scene: Scene) -> None:
+    over(scene)
+    comms = browse("comms")
+    page = comms.follow(comms.post("/e/peer-support/pages", {"back": AT})).text
+    assert "On its way to the blog, as a draft." in page
+    assert '<span class="tag tag-square">On its way</span>' in page
+    with scene.store.write() as tx:
+        (row,) = tx.execute(delivery.select().where(delivery.c.network == "wordpress")).all()
+        assert row.text.startswith("You asked, the room said: Q Lab peer support workshop\n<p>8 questions came in")
+        edit = "https://q.example/wp-admin/post.php?post=7"
+        tx.execute(delivery.update().where(delivery.c.id == row.id).values(state="sent", url=edit))
+    assert f'href="{edit}"' in comms.get(AT).text
+    with scene.store.write() as tx:
+        tx.execute(delivery.update().where(delivery.c.id == row.id).values(state="refused", error="It may not."))
+    assert "It may not." in comms.get(AT).text
+    assert "as a draft" not in browse("viewer").get(AT).text

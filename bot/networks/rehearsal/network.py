@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from bot.core.items import Action, Delivery, Media, Receipt
+from bot.core.items import AS_DRAFT, Action, Delivery, Media, Receipt
 from bot.core.text import cost_usd, problem
 from bot.networks.base import Misconfigured, Options, OutOfMoney, Refused, Unavailable
 from bot.networks.rehearsal.address import address
@@ -73,6 +73,8 @@ class Rehearsal(Door):
     def _act(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
         if delivery.action is Action.DELETE:
             return self._delete(delivery, now, attempt)
+        if delivery.reply_to == AS_DRAFT:
+            return self._draft(delivery, now, attempt)
         self._must_fit(delivery)
         if delivery.action is Action.EDIT:
             return self._edit(delivery, now, attempt)
@@ -81,6 +83,21 @@ class Rehearsal(Door):
     def _create(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
         self._must_exist(delivery.reply_to or delivery.previous)
         return self._write(delivery, now, attempt)
+
+    def _draft(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
+        if self.name != "wordpress":
+            raise Refused(f"{self.label} keeps no drafts for a person.")
+        there = self._drafted(delivery)
+        if there is not None:
+            return self._receipt(there, "It is on the blog already.")
+        native = self.remote.say(
+            self.name, self.account, delivery.text, own=True, key=delivery.key, standing="held", written_at=now
+        )
+        attempt.effect = True
+        return Receipt(native, address(self.name, self.account, native), now)
+
+    def _drafted(self, delivery: Delivery) -> Post | None:
+        return next((one for one in self.remote.posts(self.name, gone=True) if one.key == delivery.key), None)
 
     def _edit(self, delivery: Delivery, now: datetime, attempt: Attempt) -> Receipt:
         if "edit" not in self.acts:
@@ -161,6 +178,8 @@ class Rehearsal(Door):
             return post if done else None
         if delivery.started_at is None:
             return None  # no call was begun, so nothing of it can be there
+        if delivery.reply_to == AS_DRAFT:
+            return self._drafted(delivery)
         begun, shown = delivery.started_at - _SKEW, now - self._lag
         recent = [post for post in self.remote.ours(self.name) if begun <= post.written_at <= shown]
         same = self._same(delivery, recent)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from bot.core import bridges
 from bot.core.items import (
+    AS_DRAFT,
     Action,
     Checked,
     Covers,
@@ -28,6 +29,7 @@ from bot.networks.base import Memory, Misconfigured, NetworkFailure, NoAnswer, N
 from bot.networks.documents import Documents
 from bot.networks.guard import within
 from bot.networks.wordpress import comments as forms
+from bot.networks.wordpress import drafts
 from bot.networks.wordpress.answers import Answered
 from bot.networks.wordpress.blogs import read_live_blog
 from bot.networks.wordpress.checks import health
@@ -206,7 +208,7 @@ class WordPress:
             return read_live_blog(self.site, self._documents, source, cursor, self._now, self.reread)
 
     def send(self, delivery: Delivery) -> Receipt:
-        """A threaded reply, or the removal of one of ours. Safe to repeat: the site knows a duplicate."""
+        """A threaded reply, the removal of one of ours, or a draft. Safe to repeat: a duplicate is known."""
         with within(self.deadline):
             me = self.site.me()
             if not me.number:
@@ -217,6 +219,8 @@ class WordPress:
                 return self._delete(delivery)
             if delivery.action is Action.EDIT:
                 raise Refused("A comment on the blog is not edited from here: edit it on the blog.")
+            if delivery.reply_to == AS_DRAFT:
+                return drafts.write(self.site, me, delivery, self._now)
             return self._reply(delivery, me)
 
     def _reply(self, delivery: Delivery, me: Me) -> Receipt:
@@ -288,6 +292,8 @@ class WordPress:
                 checks = self.recheck(Source(0, self.name, "comments", ""), [delivery.target])
                 gone = any(check.standing in (Standing.HIDDEN, Standing.GONE) for check in checks)
                 return Receipt(delivery.target, "", self._now(), "It is gone from the blog.") if gone else None
+            if delivery.reply_to == AS_DRAFT:
+                return drafts.find(self.site, me, delivery, self._now)
             return self._find_reply(delivery, me) if me.number else None
 
     def _find_reply(self, delivery: Delivery, me: Me) -> Receipt | None:

@@ -50,7 +50,7 @@ post = Table(
     metadata,
     row_id(),
     to("event_id", "event", nullable=False),
-    Column("kind", String(12), nullable=False),  # update, correction, withdrawal, answer, notice
+    Column("kind", String(12), nullable=False),  # update, correction, withdrawal, answer, notice, page
     Column("state", String(10), nullable=False, default="draft"),
     to("entry_id", "entry"),
     to("question_id", "question"),
