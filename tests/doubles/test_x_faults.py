@@ -18,7 +18,8 @@ CREATE = "POST /2/tweets"
 REFUSED = sorted(fault for fault in Fault if refusal(fault, 0))
 LOST = (Fault.HANG_BEFORE, Fault.HANG_AFTER, Fault.RESET_BEFORE, Fault.RESET_AFTER)
 BROKEN = (Fault.HALF, Fault.HALF_HEAD, Fault.DRIP_HEAD, Fault.DRIP_BODY)
-ALTERED = (Fault.EMPTY_500_AFTER, Fault.HTML_503_AFTER, Fault.HTML_200, Fault.EMPTY_200, Fault.LIST_200)
+SILENT_200 = (Fault.HTML_200, Fault.EMPTY_200, Fault.LIST_200, Fault.OBJECT_200)
+ALTERED = (Fault.EMPTY_500_AFTER, Fault.HTML_503_AFTER, *SILENT_200)
 
 
 def texts(x: XServer) -> list[str]:

@@ -43,6 +43,7 @@ class Fault(StrEnum):
     NOT_ENROLLED = "client forbidden"
     SUSPENDED = "account suspended"
     EMPTY_PAGE = "page without data that has a next one"  # of lists; elsewhere it does nothing
+    NO_META = "page that does not say whether more follows"  # of lists; elsewhere it does nothing
     HANG_AFTER = "accept, then hang"
     RESET_AFTER = "accept, then reset"
     EMPTY_500_AFTER = "accept, then empty 500"
@@ -50,6 +51,7 @@ class Fault(StrEnum):
     HTML_200 = "2xx with HTML"
     EMPTY_200 = "2xx with nothing"
     LIST_200 = "2xx with a list"
+    OBJECT_200 = "2xx with an object that says nothing"
     HALF = "half an answer"
     HALF_HEAD = "half a head"
     DRIP_HEAD = "drip in the head"
@@ -61,6 +63,7 @@ ALTERED = {
     Fault.EMPTY_500_AFTER: Answer(500, b""),
     Fault.HTML_503_AFTER: Answer(503, PAGE),
     Fault.LIST_200: Answer(0, []),
+    Fault.OBJECT_200: Answer(0, {}),
     Fault.EMPTY_200: Answer(0, b""),
     Fault.HTML_200: Answer(0, PAGE),
 }

@@ -229,6 +229,8 @@ class XServer:
             asked = Asked(params, call.at, caller, native_id, call.path, call.body)
             asked.empty_page = call.fault is Fault.EMPTY_PAGE
             answer = route.answer(asked)
+            if call.fault is Fault.NO_META and isinstance(answer.body, dict):
+                answer.body.pop("meta", None)
         except Problem as problem:
             problem.answer.headers = {**headers, **problem.answer.headers}
             raise

@@ -64,6 +64,7 @@ TABLE: list[tuple[Fault, type[NetworkFailure] | None, type[NetworkFailure] | Non
     (Fault.HTML_200, NoAnswer, Unavailable, True),
     (Fault.EMPTY_200, NoAnswer, Unavailable, True),
     (Fault.LIST_200, NoAnswer, Unavailable, True),
+    (Fault.OBJECT_200, NoAnswer, Unavailable, True),
     (Fault.HALF, NoAnswer, Unavailable, True),
     (Fault.HALF_HEAD, NoAnswer, Unavailable, True),
 ]
@@ -83,7 +84,7 @@ def here() -> Iterator[Scene]:
 
 
 def test_the_table_has_every_fault_of_the_double() -> None:
-    assert {row[0] for row in TABLE} | {row[0] for row in SLOW} | {Fault.EMPTY_PAGE} == set(Fault)
+    assert {row[0] for row in TABLE} | {row[0] for row in SLOW} | {Fault.EMPTY_PAGE, Fault.NO_META} == set(Fault)
 
 
 @pytest.mark.parametrize(("fault", "posting", "_reading", "there"), TABLE, ids=[row[0].value for row in TABLE])

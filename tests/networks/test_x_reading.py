@@ -166,6 +166,29 @@ def test_a_page_without_data_that_has_a_next_one_is_gone_through(here: Scene) ->
     assert ids(here.read()) == [native]
 
 
+def test_a_page_that_does_not_say_whether_more_follows_is_kept_and_asked_for_again(here: Scene) -> None:
+    made = [here.server.post("asha", f"Question {n}? #QLabs", at=START + timedelta(seconds=n)) for n in range(150)]
+    here.clock.forward(minutes=10)
+    here.server.faults.next(Fault.NO_META, SEARCH)
+    half = here.page()
+    assert ids(list(half.items)) == made[:-11:-1]
+    assert "whether there is more" in half.note
+    assert sorted(ids(here.read())) == sorted(made)
+    assert here.server.meter.posts_read(here.clock()) == len(made)
+
+
+def test_an_answer_in_which_nothing_is_said_is_asked_for_again(here: Scene) -> None:
+    made = [here.server.post("asha", f"Question {n}? #QLabs", at=START + timedelta(seconds=n)) for n in range(150)]
+    here.clock.forward(minutes=10)
+    first = here.page()
+    here.server.faults.next(Fault.OBJECT_200, SEARCH)
+    before = here.cursors[TAG.id]
+    with pytest.raises(Unavailable):
+        here.page()
+    assert here.cursors[TAG.id] == before
+    assert sorted(ids([*first.items, *here.read()])) == sorted(made)
+
+
 def test_a_post_that_is_indexed_late_comes_once(here: Scene) -> None:
     late = here.server.post("asha", "Late? #QLabs", visible_at=START + timedelta(minutes=2))
     here.clock.forward(seconds=5)

@@ -25,6 +25,7 @@ TOO_DEAR = {
     "mentions": "The part of the month's budget that reading may use is spent: mentions are not read any more. Posts "
     "go on.",
 }
+UNTOLD = "X did not say whether there is more: the same is asked for again."
 HELPS = "Nothing that was read is lost. Raise monthly_budget_usd and start again, or wait for {month} (UTC)."
 
 
@@ -63,6 +64,8 @@ class Reader:
             cursor = known.begin(source, self._now())  # the page token is not taken any more: the sweep starts anew
             answer = self._ask(source, cursor)
         items, poison, posts = self._read(answer)
+        if not answer.meta:  # more may follow: what came is kept, and the same is asked for again
+            return Page(items, "", poison=poison, note=UNTOLD), known
         token = _token(answer, cursor.sweep.token if cursor.sweep else "")
         newest = str(answer.meta.get("newest_id") or "")
         after, missing = cursor.turn(posts, newest if forms.number(newest) else "", token)
@@ -100,6 +103,8 @@ class Reader:
             try:
                 with self._purse.paying(size * self._purse.prices[price], keep) as bill:
                     answer = self._client.get(endpoint, route, {**params, "max_results": size})
+                    if answer.data is None and not answer.meta:
+                        raise Lost("X sent an answer in which nothing is said.")
                     bill.usd = self._purse.charge(list(_ids(answer)), price)
                 self._careful.discard(endpoint.name)
                 return answer
@@ -130,10 +135,11 @@ class Reader:
             return page, _with(cursor, gap, replace(gap, refused=True))
         items, poison, _ = self._read(answer)
         token = _token(answer, gap.token)
+        left = (replace(gap, token=token) if token else None) if answer.meta else gap
         known = {item.native_id for item in page.items}
         both = (*page.items, *(item for item in items if item.native_id not in known))
-        filled = replace(page, items=both, poison=(*page.poison, *poison), note=_wait(gap) if token else "")
-        return filled, _with(cursor, gap, replace(gap, token=token) if token else None)
+        filled = replace(page, items=both, poison=(*page.poison, *poison), note=_wait(left) if left else "")
+        return filled, _with(cursor, gap, left)
 
 
 def _ids(answer: Answer) -> Iterator[str]:
