@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as escapes
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 from zoneinfo import ZoneInfo
@@ -39,12 +39,16 @@ def read_coverage(html: str, *, timezone: str, link: str) -> tuple[Entry, ...] |
 
 
 def instant(said: Any, zone: ZoneInfo) -> datetime | None:
-    """An ISO time in UTC, or None; one without an offset is on the clock of `zone`."""
+    """An ISO time in UTC, or None; one without an offset is on the clock of `zone`.
+
+    None too at the edges of the calendar, where programs put what has no date and not every zone has a day.
+    """
     try:
         at = datetime.fromisoformat(str(said).strip())
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+        at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return at if MINYEAR < at.year < MAXYEAR else None
 
 
 def read_words(html: str, link: str) -> tuple[str, tuple[Picture, ...]]:

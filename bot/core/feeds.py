@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
@@ -118,9 +118,10 @@ def _entry(key: str, at: datetime, zone: ZoneInfo, title: str, body: str, link: 
 
 def _utc(parsed: Any) -> datetime | None:
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+        at = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError):
         return None
+    return at if at and MINYEAR < at.year < MAXYEAR else None
 
 
 def _is_image(one: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import MAXYEAR, date, time
 
 from bot.core.daynames import month_of, weekday_of
 
@@ -178,6 +178,8 @@ def _day(match: re.Match[str], text: str, posted: date) -> Day | None:
     try:
         day = date(year + 2000 if year < 100 else year, month, number)
     except ValueError:
+        return Day(None, rest)
+    if day.year == MAXYEAR:  # not every zone has all of it
         return Day(None, rest)
     return Day(day, rest, weekday is None or day.weekday() == weekday)
 

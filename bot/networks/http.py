@@ -255,7 +255,7 @@ def _instant(value: str, now: datetime) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             then = read(value)
-        except (ValueError, TypeError, IndexError):
+            return then.replace(tzinfo=UTC) if then.tzinfo is None else then.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        return then.replace(tzinfo=UTC) if then.tzinfo is None else then.astimezone(UTC)
     return None

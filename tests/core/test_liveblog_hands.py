@@ -48,6 +48,12 @@ def test_what_only_looks_like_a_live_blog_is_none(file: Path) -> None:
     assert read(file.read_text(encoding="utf-8")).entries == ()
 
 
+def test_a_day_at_the_end_of_the_calendar_is_told_as_none() -> None:
+    page = read("<h2>31 December 9999</h2><h3>11:30pm: Late</h3><p>Hello.</p>", zone="America/New_York")
+    assert [entry.day for entry in page.entries] == ["2024-05-14"]
+    assert "looks like a date that no calendar has" in " ".join(page.doubts)
+
+
 @pytest.mark.parametrize("inside", ["<h4>Agenda</h4>", "<h5>Our programme</h5>", "<p><b>Schedule</b></p>"])
 def test_a_small_heading_inside_an_entry_does_not_take_the_entries_below_for_a_programme(inside: str) -> None:
     above = f"<h2>14 May 2024</h2><h3>10:30am: Welcome</h3><p>Hello.</p>{inside}<ul><li>10:45 talk</li></ul>"

@@ -108,6 +108,13 @@ def test_every_form_gives_the_same_entries(write: Callable[..., str]) -> None:
     assert page.form in FORMS
 
 
+@pytest.mark.parametrize("write", [atom, json_feed])
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+def test_what_programs_write_where_there_is_no_date_is_none(write: Callable[..., str], at: str) -> None:
+    with shown(write(("e2", at, "Coffee", "Hot."), ONE)) as there:
+        assert [entry.at for entry in there.read().entries] == [NOW, datetime(2026, 5, 4, 8, 0, tzinfo=UTC)]
+
+
 @pytest.mark.parametrize("write", ALL)
 def test_over_a_life_each_entry_is_new_once_edits_are_edits_and_order_is_nothing(write: Callable[..., str]) -> None:
     edited = ("e2", TWO[1], "Coffee", "Cold by now.")

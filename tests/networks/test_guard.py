@@ -258,6 +258,7 @@ def test_credentials_are_in_no_log_and_no_failure(caplog: pytest.LogCaptureFixtu
         ({"x-rate-limit-reset": str(int(NOW.timestamp()) + 5000)}, 900),
         ({"Retry-After": "Fri, 14 Jul 2017 11:00:00 GMT"}, 0),
         ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "9999-12-31T23:59:59-10:00"}, None),
         ({"Retry-After": "-5"}, None),
         ({}, None),
     ],

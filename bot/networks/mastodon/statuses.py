@@ -54,9 +54,9 @@ def instant(value: Any) -> datetime | None:
     """An ISO time in UTC, None if there is none that can be read."""
     try:
         at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def to_text(markup: str) -> str:

@@ -147,7 +147,7 @@ class WordPress:
         for _ in range(WALKS):
             rows, totals = self._pages(query)
             numbers = _numbers(rows)
-            uncounted = (int(totals[-1]) if totals[-1].isdigit() else len(rows)) - len(rows)
+            uncounted = (int(totals[-1]) if totals[-1].isdecimal() else len(rows)) - len(rows)
             alike = len(set(totals)) == 1 and len(set(numbers)) == len(numbers)
             if alike and (uncounted == 0 or before == (numbers, totals)):
                 return Walk(rows, uncounted, steady=True)
@@ -162,7 +162,7 @@ class WordPress:
             rows += page
             totals.append(headers.get("x-wp-total", ""))
             pages = headers.get("x-wp-totalpages", "")
-            if (pages.isdigit() and number >= int(pages)) or not page:
+            if (pages.isdecimal() and number >= int(pages)) or not page:
                 break
         return rows, totals
 

@@ -97,9 +97,9 @@ def _all(site: Site, params: dict[str, Any], deep: bool) -> tuple[list[dict[str,
         for post in page:
             posts.setdefault(_numbered(site, post)["id"], post)
         pages, total = (headers.get(name, "") for name in ("x-wp-totalpages", "x-wp-total"))
-        if not page or (pages.isdigit() and number >= int(pages)):
+        if not page or (pages.isdecimal() and number >= int(pages)):
             break
-    return list(posts.values()), total.isdigit() and len(posts) == int(total), headers
+    return list(posts.values()), total.isdecimal() and len(posts) == int(total), headers
 
 
 def _numbered(site: Site, post: Any) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _settled(posts: list[dict[str, Any]], headers: Any, now: datetime) -> bool:
     """Whether no further save can share its second with the newest one, by the server's own clock."""
     try:
         there = parsedate_to_datetime(headers.get("date", "")).astimezone(UTC)
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         there = now
     newest = [saved for post in posts if (saved := instant(post.get("modified_gmt")))]
     return not newest or there - max(newest) >= SETTLED

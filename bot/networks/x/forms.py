@@ -164,9 +164,9 @@ def _written_at(said: Any, native: str) -> datetime:
     """As X says, with or without a fraction of a second; else the time that is in the id."""
     try:
         at = datetime.fromisoformat(said)
-    except (TypeError, ValueError):
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         return time_of(native)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def is_post(raw: Any) -> bool:
