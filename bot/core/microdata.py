@@ -9,16 +9,17 @@ from selectolax.lexbor import LexborNode
 
 _ADDRESSES = {"a": "href", "link": "href", "area": "href", "img": "src", "source": "src", "object": "data"}
 _MOST = 5000  # elements of one update that are looked at
+_MOST_BLOGS = 5  # of one page; more would lie inside each other
 
 
 def live_blogs(body: LexborNode) -> list[dict[str, Any]]:
     """The LiveBlogPostings of the page in its order, each with its `liveBlogUpdate` list."""
-    found = []
-    for node in body.css("[itemscope][itemtype]"):
-        if _is(node, "LiveBlogPosting"):
-            updates = [_item(each) for each in node.css("[itemscope]") if _named(each, "liveBlogUpdate")]
-            found.append({"@type": "LiveBlogPosting", "liveBlogUpdate": updates})
-    return found
+    found = [node for node in body.css("[itemscope][itemtype]") if _is(node, "LiveBlogPosting")]
+    return [{"@type": "LiveBlogPosting", "liveBlogUpdate": _updates(node)} for node in found[:_MOST_BLOGS]]
+
+
+def _updates(blog: LexborNode) -> list[dict[str, Any]]:
+    return [_item(each) for each in blog.css("[itemscope]") if _named(each, "liveBlogUpdate")]
 
 
 def _item(node: LexborNode) -> dict[str, Any]:

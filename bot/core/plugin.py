@@ -12,8 +12,8 @@ from bot.core.coverage import read_words
 from bot.core.items import Entry
 from bot.core.markup import blocks, parse
 
-_COMMAND = re.compile(r'<span class="liveblog-command [^"]*">[^<]*</span>\s*')
-_EMOJI = re.compile(r'<img\b[^>]*\bclass="liveblog-emoji\b[^>]*>')
+_COMMAND = re.compile(r'<span class="liveblog-command [^"<>]*">[^<]*</span>\s*')
+_EMOJI = re.compile(r'<img\b[^<>]*\bclass="liveblog-emoji\b[^<>]*>')
 _CODE_POINTS = re.compile(r"/([0-9a-f]{2,6}(?:-[0-9a-f]{2,6})*)\.(?:png|svg)")
 
 

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.limits import default_limits
+from bot.networks import open_network
 from bot.networks.base import Options
-from bot.networks.feed import Feed
 from bot.store import ledger, networks
 from bot.store.events import SourcePlan
 from bot.store.tables import source
@@ -118,16 +118,17 @@ FORMS: dict[str, Callable[[], Shown | Plugged]] = {
 
 
 @contextmanager
-def reading(folder: Path, shown: Shown | Plugged, **options: object) -> Iterator[House]:
-    """A house whose live blog stands at an address of its own."""
+def reading(folder: Path, shown: Shown | Plugged, name: str = "feed", **options: object) -> Iterator[House]:
+    """A house whose live blog stands at an address of its own, or on the site of its own WordPress (`name`)."""
     with site(shown.answer) as server:
-        sources = (SourcePlan("feed", "liveblog", f"{server.url}/blog/live/", EVERY, START),)
+        sources = (SourcePlan(name, "liveblog", f"{server.url}/blog/live/", EVERY, START),)
         with house(folder, plan(sources=sources, **options)) as home:
             if isinstance(shown, Plugged):
                 shown.home = home
             with home.store.write() as tx:
                 networks.ensure(tx, "feed", default_limits("feed"))
-            home.networks["feed"] = Feed(Options("", deadline=1.0), DictMemory(), home.clock)
+            options_of = Options(server.url, deadline=1.0)
+            home.networks[name] = open_network(name, options_of, DictMemory(), home.clock)
             yield home
 
 
@@ -145,10 +146,12 @@ def _note(home: House) -> str:
         return str(tx.execute(select(source.c.note).where(source.c.kind == "liveblog")).scalar_one())
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_over_a_life_each_entry_goes_out_once_edits_and_removals_wait_for_a_person(tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize(("name", "form"), [*(("feed", form) for form in FORMS), ("wordpress", "plugin")])
+def test_over_a_life_each_entry_goes_out_once_edits_and_removals_wait_for_a_person(
+    tmp_path: Path, name: str, form: str
+) -> None:
     shown = FORMS[form]()
-    with reading(tmp_path, shown) as home:
+    with reading(tmp_path, shown, name) as home:
         for step, told in LIFE.items():
             shown.show(*told)
             home.tick(SLOW, times=2)
@@ -158,8 +161,8 @@ def test_over_a_life_each_entry_goes_out_once_edits_and_removals_wait_for_a_pers
         if shown.whole:  # the correction of what is gone has no purpose any more
             waits = {("correction", "withdrawn"): 1, ("withdrawal", "draft"): 1}
         assert _kinds(home) == {("update", "approved"): 3, **waits}
-        for name in POSTERS:
-            sent = home.sent(name)
+        for poster in POSTERS:
+            sent = home.sent(poster)
             assert [word for text in sent for word in ("Coffee", "Singing", "Talks") if word in text] == [
                 "Coffee", "Singing", "Talks",
             ]  # fmt: skip
