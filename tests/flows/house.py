@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot import announce, collect, deliver, housekeep
+from bot import announce, collect, deliver, desk, housekeep
 from bot.core.limits import default_limits
 from bot.core.states import Timing
 from bot.desk import Who
@@ -18,7 +18,7 @@ from bot.networks import open_network
 from bot.networks.base import Network, Options
 from bot.networks.rehearsal import Remote
 from bot.networks.rehearsal.address import BLOG
-from bot.store import events, networks, outbox, schema
+from bot.store import events, networks, outbox, schema, screens
 from bot.store.engine import Store
 from bot.store.events import EventPlan, SourcePlan
 from bot.store.tables import delivery, item, placement, post, question
@@ -158,6 +158,12 @@ class House:
         asked = select(placement.c.question_id).join(item).where(item.c.native_id == native_id)
         return int(self._rows(asked.where(placement.c.question_id.is_not(None)))[0].question_id)
 
+    def on_screens(self) -> list[str]:
+        """What the room reads on each screen, "" where nothing is asked."""
+        with self.store.read() as tx:
+            (ev,) = events.all_events(tx)
+            return [screens.slide(tx, self.clock(), row).words for row in screens.of_event(tx, ev.id)]
+
     def _rows(self, statement: Any) -> list[Row[Any]]:
         with self.store.read() as tx:
             return list(tx.execute(statement).all())
@@ -171,6 +177,16 @@ class House:
     def ask(self, network: str, text: str, author: str = "@grace", **more: Any) -> str:
         """Somebody writes now; the native id."""
         return self.remote.say(network, author, text, name="Grace", **more)
+
+    def project(self, question_id: int, name: str = "Main hall") -> None:
+        """A question goes to the room, and onto a new screen there."""
+        (row,) = self.questions(question.c.id == question_id)
+        assert desk.to_room(self.store, ADA, question_id).ok
+        assert desk.add_screen(self.store, ADA, row.event_id, name).ok
+        with self.store.read() as tx:
+            screen = screens.of_event(tx, row.event_id)[-1]
+        done = desk.show_on_screen(self.store, ADA, screen.id, question_id)
+        assert done.ok, done.sentence
 
     def save(self, *entries: tuple[str, str, str]) -> None:
         """The editors save the live blog: entries as (time, title, text), newest first."""
