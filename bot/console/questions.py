@@ -53,6 +53,11 @@ def show(ask: Ask, **more: Any) -> Response:
             "on_screen": screens.standing(tx, now, row.event_id).where(row.id) if row.state == "room" else "",
         }
     values["others"] = [one for one in values["others"] if one.id not in {other.id for other, _ in values["similar"]}]
+    raised = {flag for one in card.items for flag in one.flags}
+    values |= {
+        "BY_HAND": desk.BY_HAND,
+        "by_hand": [one for one in row.flags if one in desk.BY_HAND and one not in raised],
+    }
     values |= {"find": ask.query("find"), "hands": [ask.who.name, *TABLES]}
     values |= {"text": "", "previews": None, "opened": False, "problem": "", "wording": "", "unworded": ""}
     values |= {"ending": desk.Ending()} | more
@@ -92,6 +97,9 @@ def act(ask: Ask) -> Response:
 BESIDE: dict[str, Callable[[Store, Who, int, Ask], Done]] = {
     "claim": lambda store, who, question_id, _ask: desk.claim(store, who, question_id),
     "release": lambda store, who, question_id, _ask: desk.release(store, who, question_id),
+    "flag": lambda store, who, question_id, ask: desk.set_flag(
+        store, who, question_id, ask.word("flag", 40), not ask.word("off", 1)
+    ),
     "theme": lambda store, who, question_id, ask: desk.set_theme(store, who, question_id, ask.word("theme", 80)),
     "up": lambda store, who, question_id, _ask: desk.earlier(store, who, question_id),
     "down": lambda store, who, question_id, _ask: desk.later(store, who, question_id),
@@ -113,6 +121,7 @@ ACTIONS: dict[str, Callable[..., object]] = MOVES | {
     "claim": desk.claim,
     "release": desk.release,
     "theme": desk.set_theme,
+    "flag": desk.set_flag,
     "note": desk.add_note,
     "follow-up": desk.follow_up,
     "up": desk.earlier,

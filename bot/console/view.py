@@ -292,6 +292,8 @@ WHAT = {
     ("item", "edited"): "a post was edited by its author",
     ("question", "reworded"): "reworded it for the room",
     ("question", "theme set"): "set the theme",
+    ("question", "flagged"): "flagged it",
+    ("question", "unflagged"): "took a flag off",
     ("question", "note added"): "added a note",
     ("question", "hidden details opened"): "opened the hidden details",
     ("reading", "claimed"): "is reading it",

@@ -138,6 +138,7 @@ BUTTONS: Mapping[str, Right | None] = {
     "revoke_code": Right.PEOPLE,
     "reword": Right.TRIAGE,
     "send_at": Right.PUBLISH,
+    "set_flag": Right.TRIAGE,
     "set_password": None,
     "set_role": Right.PEOPLE,
     "set_theme": Right.TRIAGE,

@@ -13,11 +13,13 @@ from bot.desk.pages import draft_on_blog
 from bot.desk.people import Link, end_sessions, invite, make_code, revoke_code, set_role, sign_in_link, take_away
 from bot.desk.photos import choose_photos, fetch_photos
 from bot.desk.questions import (
+    BY_HAND,
     add_note,
     claim,
     merge,
     release,
     reword,
+    set_flag,
     set_theme,
     show_hidden,
 )
@@ -37,6 +39,7 @@ from bot.desk.who import Done, NotAllowed, NotHere, Who
 from bot.desk.writing import MOST_BYTES, Written, add_photo, send_at, write_post
 
 __all__ = [
+    "BY_HAND",
     "MOST_BYTES",
     "OUTCOMES",
     "Done",
@@ -95,6 +98,7 @@ __all__ = [
     "revoke_code",
     "reword",
     "send_at",
+    "set_flag",
     "set_password",
     "set_role",
     "set_theme",

@@ -12,6 +12,8 @@ from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, button, words
 from bot.store import changes, questions
 from bot.store.engine import Store
 
+BY_HAND = ("personal_data", "distress", "abuse", "spam", "medical_advice")  # flags that a person may add
+
 
 @button
 def claim(store: Store, who: Who, question_id: int) -> Done:
@@ -59,6 +61,26 @@ def set_theme(store: Store, who: Who, question_id: int, theme: str) -> Done:
     """Put it under one of the event's themes, or under none."""
     sentence = f"Theme: {theme}." if theme else "No theme."
     return _beside(store, who, question_id, "theme set", sentence, theme=theme[:80])
+
+
+@button
+def set_flag(store: Store, who: Who, question_id: int, flag: str, on: bool = True) -> Done:
+    """Mark it as one that must be reworded before the room sees it, or take back such a mark that a person made."""
+    if flag not in BY_HAND:
+        return Done(False, "There is no such flag. Nothing was changed.")
+    with store.write() as tx:
+        row = questions.get(tx, question_id)
+        if row is None or row.state == "gone":
+            return GONE
+        if (flag in row.flags) == on:
+            return Done(False, "It is as it was: somebody was first.")
+        if not on and any(flag in one.flags for one in questions.items_of(tx, question_id)):
+            return Done(False, "Its words themselves raise this flag, so it stays. Reword the question for the room.")
+        flags = sorted({*row.flags, flag}) if on else [one for one in row.flags if one != flag]
+        questions.change_words(tx, question_id, flags=flags)
+        now, what = store.now(tx), "flagged" if on else "unflagged"
+        changes.record(tx, now, who.name, what, event_id=row.event_id, kind="question", ref=question_id, flag=flag)
+        return Done(True, "Flagged. The room sees it once it is reworded." if on else "The flag is off.")
 
 
 def _beside(store: Store, who: Who, question_id: int, what: str, sentence: str, **values: Any) -> Done:
