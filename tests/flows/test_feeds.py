@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot import announce
 from bot.core.limits import default_limits
 from bot.networks import open_network
 from bot.networks.base import Options
@@ -19,7 +20,7 @@ from bot.store import ledger, networks
 from bot.store.events import SourcePlan
 from bot.store.tables import source
 from tests.doubles.liveblog_plugin import Plugin
-from tests.flows.house import EVERY, POSTERS, START, House, house, plan
+from tests.flows.house import EVERY, POSTERS, START, TIMING, House, house, plan
 from tests.networks.memory import DictMemory
 from tests.networks.servers import Asked, Reply, site
 from tests.networks.test_feed import ALL, ONE, THREE, TWO, Told, rss
@@ -132,6 +133,15 @@ def reading(folder: Path, shown: Shown | Plugged, name: str = "feed", **options:
             yield home
 
 
+def pass_time(home: House, times: int = 1, name: str = "feed", seconds: float = SLOW) -> None:
+    """The live blog is read and what is due is sent, some times over; the other networks have nothing to read here."""
+    for _ in range(times):
+        home.clock.go(seconds)
+        while announce.read_blog(home.store, home.networks[name], name, TIMING):
+            pass
+        home.send()
+
+
 def _kinds(home: House) -> Counter[tuple[str, str]]:
     return Counter((row.kind, row.state) for row in home.posts())
 
@@ -154,7 +164,7 @@ def test_over_a_life_each_entry_goes_out_once_edits_and_removals_wait_for_a_pers
     with reading(tmp_path, shown, name) as home:
         for step, told in LIFE.items():
             shown.show(*told)
-            home.tick(SLOW, times=2)
+            pass_time(home, 2, name)
             if step == "first contact":
                 assert home.posts() == [], "what was there before us is not announced"
         waits = {("correction", "draft"): 1}
@@ -176,13 +186,13 @@ def test_a_feed_that_breaks_and_comes_back_loses_and_repeats_nothing(tmp_path: P
     shown = Shown(rss)
     with reading(tmp_path, shown) as home:
         shown.show(ONE)
-        home.tick(SLOW)
+        pass_time(home)
         shown.now = rss(TWO, ONE)[:150]
-        home.tick(SLOW, times=2)
+        pass_time(home, 2)
         shown.now = "<!doctype html><html><body><h1>Under maintenance</h1></body></html>"
-        home.tick(SLOW, times=2)
+        pass_time(home, 2)
         shown.show(TWO, ONE)
-        home.tick(SLOW * 5, times=3)
+        pass_time(home, 3, seconds=SLOW * 5)
         assert [len(home.sent(name)) for name in POSTERS] == [1, 1, 1]
 
 
@@ -198,7 +208,7 @@ def test_what_is_no_live_blog_is_said_in_a_sentence_and_nothing_is_posted(tmp_pa
     shown = Shown(lambda: f"<!doctype html><html><body>{NO_LIVE_BLOG[page]}</body></html>")
     with reading(tmp_path, shown) as home:
         shown.show()
-        home.tick(SLOW, times=3)
+        pass_time(home, 3)
         assert home.posts() == []
         assert len(_doubts(home)) == 1
         assert _note(home) == _doubts(home)[0], "and it stays with the source while nothing changes"
@@ -206,31 +216,31 @@ def test_what_is_no_live_blog_is_said_in_a_sentence_and_nothing_is_posted(tmp_pa
 
 def test_of_key_events_only_those_go_out_also_when_they_are_marked_later(tmp_path: Path) -> None:
     shown = Plugged()
-    announce = {"mode": "grace", "seconds": 60, "networks": list(POSTERS), "only_key_events": True}
-    with reading(tmp_path, shown, announce=announce) as home:
+    only = {"mode": "grace", "seconds": 60, "networks": list(POSTERS), "only_key_events": True}
+    with reading(tmp_path, shown, announce=only) as home:
         plugin = shown.plugin
         plugin.insert("/key Here before us.")
-        home.tick(SLOW)
+        pass_time(home)
         tea, vote = plugin.insert("Tea is served in the hall."), plugin.insert("/key The vote is in.")
-        home.tick(SLOW, times=2)
+        pass_time(home, 2)
         assert [len(home.sent(name)) for name in POSTERS] == [1, 1, 1]
         assert "The vote is in." in home.sent("mastodon")[0]
         assert "/key" not in home.sent("mastodon")[0]
         plugin.update(tea, "/key Tea is served, by the minister herself.")
-        home.tick(SLOW, times=2)
+        pass_time(home, 2)
         assert [len(home.sent(name)) for name in POSTERS] == [2, 2, 2]
         plugin.delete_key(vote)
         plugin.delete(tea)
-        home.tick(SLOW, times=2)
+        pass_time(home, 2)
         assert _kinds(home) == {("update", "approved"): 2, ("withdrawal", "draft"): 1}, "unmarked is not removed"
 
 
 def test_a_form_that_marks_no_key_events_announces_none_and_says_why(tmp_path: Path) -> None:
     shown = Shown(rss)
-    announce = {"mode": "grace", "seconds": 60, "networks": list(POSTERS), "only_key_events": True}
-    with reading(tmp_path, shown, announce=announce) as home:
+    only = {"mode": "grace", "seconds": 60, "networks": list(POSTERS), "only_key_events": True}
+    with reading(tmp_path, shown, announce=only) as home:
         for told in ((ONE,), (TWO, ONE)):
             shown.show(*told)
-            home.tick(SLOW, times=2)
+            pass_time(home, 2)
         assert home.posts() == []
         assert _note(home).startswith("Only key events are announced, and no entry of this live blog is marked as one")
