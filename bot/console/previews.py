@@ -30,6 +30,7 @@ class Preview:
     note: str
     pictures: tuple[Any, ...] = ()
     card: Card | None = None
+    below: bool = False  # it answers an earlier post of ours
 
     @property
     def length(self) -> int:
@@ -65,6 +66,7 @@ def previews(told: Told, limits: Mapping[str, Limits], shown: Sequence[Any]) -> 
                 note(parts, rules) if rules else "",
                 enclosed,
                 card(said.network, parts, said.link, len(enclosed)),
+                said.action == "create" and bool(said.target),
             )
         )
     return found

@@ -205,6 +205,7 @@ def test_deleting_and_posting_again_shows_both_steps(browse: SignIn, ids: dict[s
     priya.post(f"{at}/correct", form)
     page = priya.get(at).text
     assert [f'id="c-{name}"' in page for name in ("x-delete", "x-create", "mastodon-create")] == [True] * 3
+    assert page.count("Below the earlier post.") == 1
     assert line(page, ids["correction"]).count("net-wait") == 2  # a badge for each network, not for each step
     with store.write() as tx:
         mine = (t.delivery.c.post_id == ids["correction"], t.delivery.c.action == "delete")
