@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from bot import desk
+from bot import desk, report
 from bot.console.ask import Ask, Missing
 from bot.console.view import zone
 from bot.desk import Done
@@ -16,18 +16,20 @@ from bot.store import board, events, ledger, networks
 
 
 def form(ask: Ask, text: str = "", chosen: frozenset[str] | None = None, problem: str = "") -> Response:
-    """An empty post, or one that could not be kept, with the reason."""
+    """An empty post, one that tells of a question, or one that could not be kept, with the reason."""
+    about = ask.form_number("question") or ask.query_number("question")
     with ask.store.read() as tx:
         frame = board.frame(tx, ask.slug)
         if frame is None:
             raise Missing
         limits = networks.limits(tx)
+        text = text or (report.retold(tx, frame.event.id, about) if about else "")
         names = [name for name in events.announced_on(tx, frame.event.id) if name in limits]
     tags = frame.event.options.get("hashtags", [])
     ticked = frozenset(names) if chosen is None else chosen
     return ask.page(
         "newpost.html", names=names, limits=limits, text=text, ticked=ticked, problem=problem, tags=tags[:1],
-        key=secrets.token_hex(16),
+        key=secrets.token_hex(16), about=about,
     )  # fmt: skip
 
 
@@ -38,7 +40,8 @@ def write(ask: Ask) -> Response:
         if frame is None:
             raise Missing
     text, chosen = ask.word("text", 10_000), frozenset(ask.words("network"))
-    made = desk.write_post(ask.store, ask.who, frame.event.id, text, chosen, ask.word("key", 64))
+    about = ask.form_number("question")
+    made = desk.write_post(ask.store, ask.who, frame.event.id, text, chosen, ask.word("key", 64), about)
     if not made.done.ok and not ask.wants_json:
         return form(ask, text, chosen, made.done.sentence)
     return ask.done(made.done, to=f"/e/{ask.slug}/updates/{made.post_id}")

@@ -30,10 +30,13 @@ class Written:
 
 
 @button
-def write_post(store: Store, who: Who, event_id: int, text: str, names: Collection[str], key: str = "") -> Written:
+def write_post(
+    store: Store, who: Who, event_id: int, text: str, names: Collection[str], key: str = "", question_id: int = 0
+) -> Written:
     """A post of somebody's own for these networks: a draft that waits for approval.
 
-    The same `key` again (a button pressed twice) leads to the first draft instead of a second one.
+    The same `key` again (a button pressed twice) leads to the first draft instead of a second one. `question_id` is
+    the question that it tells of, if it does: when that one is gone, so is the draft.
     """
     tidy = words(text, "The post")
     if isinstance(tidy, Done):
@@ -49,7 +52,8 @@ def write_post(store: Store, who: Who, event_id: int, text: str, names: Collecti
                 acts.forget(tx, marked)
             return Written(wordings)
         waits = "your approval: it was written here"
-        post_id = drafts.add(tx, now, event_id, "notice", wordings, who.name, edited_by=who.name, waits_for=waits)
+        more = {"edited_by": who.name, "waits_for": waits, "question_id": question_id or None}
+        post_id = drafts.add(tx, now, event_id, "notice", wordings, who.name, **more)
         if marked:
             acts.keep(tx, marked, str(post_id))
         return Written(Done(True, "A draft. Look at it as each network will show it, then send it."), post_id)

@@ -113,6 +113,18 @@ def gather(tx: Connection, now: datetime, event: Row[Any]) -> Pack:
     return Pack(event, now, questions, thoughts, entries, figures, len(rows) - len(told))
 
 
+def retold(tx: Connection, event_id: int, question_id: int) -> str:
+    """What was asked and what the room said, as a post may tell it; "" if its words must not be told."""
+    row = next((one for one in report.questions(tx, event_id) if one.id == question_id and one.lane != LANE), None)
+    if row is None:
+        return ""
+    answers = report.answers(tx, event_id).get(question_id, ())
+    one = _asked(row, board.askers(tx, [question_id]).get(question_id, []), answers)
+    if not one.words:
+        return ""
+    return "\n\n".join([f"You asked: {one.words}", *(f"The room said: {words}" for words in one.answers[-1:])])
+
+
 def _asked(row: Row[Any], items: Sequence[Row[Any]], answers: Iterable[str]) -> Asked:
     marks = consent.marks_of_words(row.text, [(one.text, one.marks) for one in items])
     why = ""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.core.items import Checked, Item, Standing
-from bot.store import changes, copies, lookup, outbox, questions, unnaming
+from bot.store import changes, copies, drafts, lookup, outbox, questions, unnaming
 from bot.store.asking import mark_of_words
 from bot.store.engine import insert_new
 from bot.store.hashes import mark_of, secret
@@ -109,8 +109,19 @@ def _leave_question(tx: Connection, now: datetime, question_id: int, row: Row[An
         values = GONE | {"moved_at": now}
         tx.execute(delete(note).where(note.c.question_id == question_id))
         tx.execute(update(post).where(post.c.question_id == question_id).values(detail={}))
+        _leave_retellings(tx, now, question_id)
     tx.execute(update(question).where(question.c.id == question_id).values(values))
     changes.record(tx, now, "", why, event_id=asked.event_id, kind="question", ref=question_id)
+
+
+def _leave_retellings(tx: Connection, now: datetime, question_id: int) -> None:
+    """A post that tells of the question and has not gone out does not; nowhere here are its words kept."""
+    told = select(post).where(post.c.question_id == question_id, post.c.kind == "notice")
+    for one in tx.execute(told).all():
+        tx.execute(update(version).where(version.c.post_id == one.id).values(parts=[]))
+        if one.state == "draft":
+            drafts.withdraw(tx, now, "", one)
+        outbox.leave_post(tx, one.id)
 
 
 def erase_item(tx: Connection, now: datetime, who: str, item_id: int) -> bool:

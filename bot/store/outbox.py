@@ -205,6 +205,14 @@ def leave(tx: Connection, item_id: int) -> None:
     tx.execute(settled.values(text="", reply_to="", reply_root=""))
 
 
+def leave_post(tx: Connection, post_id: int) -> None:
+    """What a post tells of is gone: no part of it goes that is not on its way, and its words go once it is settled."""
+    mine = delivery.c.post_id == post_id
+    waiting = mine, delivery.c.state.in_(("queued", "asking", "refused"))
+    tx.execute(update(delivery).where(*waiting).values(state="cancelled", error=DELETED))
+    tx.execute(update(delivery).where(mine, delivery.c.state.in_(("sent", "cancelled"))).values(text=""))
+
+
 def leave_drafts(tx: Connection) -> None:
     """Somebody's words went: a draft for the blog that may hold them and is not there yet does not go."""
     waiting = delivery.c.reply_to == AS_DRAFT, delivery.c.state.in_(("queued", "asking", "refused"))

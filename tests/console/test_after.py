@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import housekeep
-from bot.store.tables import delivery
+from bot.store import erasure
+from bot.store.tables import delivery, placement, post, version
 from tests.console.conftest import Browser
-from tests.console.scene import Clock, Scene
+from tests.console.scene import NOW, Clock, Scene
 from tests.report.scene import HIDDEN, over
 
 SignIn = Callable[..., Browser]
@@ -85,3 +87,27 @@ def test_the_page_goes_to_the_blog_as_a_draft_and_says_how_it_stands(browse: Sig
         tx.execute(delivery.update().where(delivery.c.id == row.id).values(state="refused", error="It may not."))
     assert "It may not." in comms.get(AT).text
     assert "as a draft" not in browse("viewer").get(AT).text
+
+
+def test_an_answered_question_becomes_a_post_that_waits_for_approval(browse: SignIn, scene: Scene) -> None:
+    ids, comms = over(scene), browse("comms")
+    at = f"/e/peer-support/updates/new?question={ids['writing']}"
+    assert f'href="{at}"' in comms.get(f"/e/peer-support/questions/{ids['writing']}").text
+    form = comms.get(at).text
+    assert "You asked: Who pays for &lt;b&gt;it&lt;/b&gt;?\n\nThe room said: The region pays.</textarea>" in form
+    said = {"question": ids["writing"], "text": "You asked: Who pays? The region.", "network": ["mastodon"]}
+    page = comms.follow(comms.post("/e/peer-support/updates/new", said)).text
+    assert "Needs approval" in page
+    with scene.store.write() as tx:
+        asked = select(placement.c.item_id).where(placement.c.question_id == ids["writing"])
+        erasure.erase_item(tx, NOW, "Ada", tx.execute(asked).scalar_one())
+        (left,) = tx.execute(post.select().where(post.c.kind == "notice")).all()
+        words = tx.execute(select(version.c.parts).where(version.c.post_id == left.id)).scalars().all()
+    assert (left.state, words) == ("withdrawn", [[]])
+
+
+@pytest.mark.parametrize("name", ["flagged", "private", "shy", "gone"])
+def test_what_must_not_be_told_is_not_put_into_a_post(name: str, browse: SignIn, scene: Scene) -> None:
+    ids = over(scene)
+    form = browse("comms").get(f"/e/peer-support/updates/new?question={ids[name]}").text
+    assert "You asked" not in form
