@@ -6,9 +6,10 @@ import pytest
 
 from bot.networks.wordpress import WordPress
 from tests.networks.blog import FakeBlog, blog, open_at
+from tests.networks.fediverse import net, two
 from tests.networks.rehearsal_scene import clock, opened, remote
 
-__all__ = ["clock", "network", "opened", "remote", "there"]
+__all__ = ["clock", "net", "network", "opened", "remote", "there", "two"]
 
 
 @pytest.fixture

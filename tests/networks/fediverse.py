@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.core.items import Action, Delivery, Item, Page, Source
 from bot.networks.base import Options
 from bot.networks.mastodon import Mastodon
@@ -90,4 +92,18 @@ def fediverse(*, kind: str = "mastodon", two: bool = False, deadline: float = 10
         other = stack.enter_context(mastodon("other.example", clock)) if two else home
         made = Fediverse(clock, home, other, deadline)
         stack.callback(made.close)
+        yield made
+
+
+@pytest.fixture
+def net() -> Iterator[Fediverse]:
+    """One server of Mastodon, and our account on it."""
+    with fediverse() as made:
+        yield made
+
+
+@pytest.fixture
+def two() -> Iterator[Fediverse]:
+    """Our server, and another one whose hashtag is read too."""
+    with fediverse(two=True) as made:
         yield made

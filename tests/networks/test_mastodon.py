@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,20 +13,6 @@ from bot.networks.base import Misconfigured, RateLimited, Unavailable
 from bot.networks.mastodon import statuses as forms
 from tests.doubles.mastodon_world import Person, Post, iso
 from tests.networks.fediverse import MENTIONS, START, TAG, Fediverse, delivery, fediverse
-
-HELLO = "\u0645\u0631\u062d\u0628\u0627 \U0001f469\u200d\U0001f680"  # right to left, with an emoji of three characters
-
-
-@pytest.fixture
-def net() -> Iterator[Fediverse]:
-    with fediverse() as made:
-        yield made
-
-
-@pytest.fixture
-def two() -> Iterator[Fediverse]:
-    with fediverse(two=True) as made:
-        yield made
 
 
 @pytest.mark.parametrize("kind", ["mastodon", "gotosocial"])

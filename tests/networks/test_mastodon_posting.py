@@ -14,12 +14,6 @@ from tests.networks.fediverse import START, Fediverse, delivery, fediverse
 
 
 @pytest.fixture
-def net() -> Iterator[Fediverse]:
-    with fediverse() as made:
-        yield made
-
-
-@pytest.fixture
 def quick() -> Iterator[Fediverse]:
     with fediverse(deadline=0.6) as made:
         made.network.check()

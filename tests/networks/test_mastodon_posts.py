@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,21 +10,9 @@ import pytest
 from bot.core.items import Standing
 from bot.networks.mastodon import statuses as forms
 from tests.doubles.mastodon_world import Person, Post
-from tests.networks.fediverse import MENTIONS, START, TAG, Fediverse, delivery, fediverse
+from tests.networks.fediverse import MENTIONS, START, TAG, Fediverse, delivery
 
 HELLO = "\u0645\u0631\u062d\u0628\u0627 \U0001f469\u200d\U0001f680"  # right to left, with an emoji of three characters
-
-
-@pytest.fixture
-def net() -> Iterator[Fediverse]:
-    with fediverse() as made:
-        yield made
-
-
-@pytest.fixture
-def two() -> Iterator[Fediverse]:
-    with fediverse(two=True) as made:
-        yield made
 
 
 @pytest.mark.parametrize("visibility", ["direct", "private"])

@@ -80,8 +80,8 @@ def test_a_reply_whose_answer_does_not_come_may_have_gone_out(there: FakeBlog, n
     delivery = reply_to(network, 1)
     slow = open_at(there.server.url, deadline=1.0)
     slow.fetch(comments_of(there), "")
-    parent = slow._one(1, slow.site.me())
-    slow._parent = lambda delivery, me: parent  # type: ignore[method-assign]
+    parent = slow.threads.one(1, slow.site.me())
+    slow.replies.parent = lambda delivery, me: parent  # type: ignore[method-assign]
     with talking(talk) as port:
         slow.site._memory.put("root", f"http://127.0.0.1:{port}/wp-json/")
         with pytest.raises(NoAnswer):
