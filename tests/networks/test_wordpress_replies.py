@@ -138,10 +138,15 @@ def test_a_site_without_a_trash_bin_deletes_for_good(there: FakeBlog, network: W
     assert [asked.method for asked in there.asked].count("DELETE") == 2
 
 
-def test_an_account_that_the_site_does_not_name_stops_the_network(there: FakeBlog, network: WordPress) -> None:
-    there.instead = lambda asked: refusal(403, "rest_user_odd") if asked.path.endswith("/users/me") else None
-    with pytest.raises(Misconfigured, match="rest_user_odd"):
+@pytest.mark.parametrize(("status", "code"), [(403, "rest_user_odd"), (404, "rest_no_route")])
+def test_a_site_that_does_not_name_its_accounts_stops_the_network_and_is_told_as_such(
+    there: FakeBlog, network: WordPress, status: int, code: str
+) -> None:
+    there.instead = lambda asked: refusal(status, code) if asked.path.endswith("/users/me") else None
+    with pytest.raises(Misconfigured, match=rf"does not say who .* \({code}\): a security plugin"):
         network.send(reply_to(network, 1))
+    told = [line for line in network.check() if line.level == "fail"]
+    assert [line.fix for line in told] == ["Ask whoever looks after the blog's plugins."]
 
 
 def test_without_an_account_a_reply_is_refused_before_any_write(there: FakeBlog) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.networks.base import Refused
+from bot.networks.base import Misconfigured, Refused
 from bot.networks.http import Answer
 
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[\w-]+="?[^",;]*"?)*)')
@@ -19,6 +19,14 @@ class Moved(Exception):
     def __init__(self, message: str, *, own: bool) -> None:
         super().__init__(message)
         self.own = own
+
+
+class NoRoute(Misconfigured):
+    """WordPress itself says that it has no such route."""
+
+
+class Closed(Misconfigured):
+    """The site does not say who we are, whatever the password: something has closed that route."""
 
 
 class Answered(Refused):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.items import HealthLine
 from bot.networks.base import NetworkFailure
+from bot.networks.wordpress.answers import Closed
 from bot.networks.wordpress.site import Site
 
 
@@ -33,6 +34,8 @@ def _account(site: Site, possible: bool) -> list[HealthLine]:
         lines.append(HealthLine("warn", "The blog does not offer application passwords.", fix))
     try:
         me = site.prove()
+    except Closed as failure:
+        return [*lines, HealthLine("fail", str(failure), "Ask whoever looks after the blog's plugins.")]
     except NetworkFailure as failure:
         fix = "Make a new application password in that account's profile."
         return [*lines, HealthLine("fail", str(failure), fix)]

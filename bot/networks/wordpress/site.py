@@ -23,7 +23,7 @@ from bot.networks.base import (
     Unavailable,
 )
 from bot.networks.http import Answer, Http, wait_until
-from bot.networks.wordpress.answers import Answered, Moved, beginning, code_of, found_links
+from bot.networks.wordpress.answers import Answered, Closed, Moved, NoRoute, beginning, code_of, found_links
 from bot.networks.wordpress.patience import Patience, named
 
 MOST_BYTES = 32 * 2**20  # a hundred comments of 64 KB, escaped
@@ -208,7 +208,10 @@ class Site:
         try:
             who, _ = self.read("wp/v2/users/me", {"context": "edit", "_fields": "id,name,capabilities"}, dict)
         except Answered as no:  # in WordPress's own words
-            raise Misconfigured(f"{self.host} does not say who {self.user!r} is ({no.code or no.status}).") from None
+            raise self._closed(no.code or str(no.status)) from None
+        except NoRoute:
+            self.index()  # raises if all of the REST API is gone
+            raise self._closed("rest_no_route") from None
         rights = who.get("capabilities")
         rights = rights if isinstance(rights, dict) else {}
         if not isinstance(who.get("id"), int):
@@ -217,6 +220,12 @@ class Site:
         me = Me(who["id"], str(who.get("name", "")), *may)
         self._memory.put("me", {**asdict(me), "at": self._now().isoformat()})
         return me
+
+    def _closed(self, code: str) -> Closed:
+        return Closed(
+            f"{self.host} does not say who {self.user!r} is ({code}): a security plugin may have closed wp/v2/users/me. "
+            "Have it opened for accounts that signed in."
+        )
 
     # Calls
 
@@ -233,7 +242,7 @@ class Site:
 
     def _lost(self, call: str, moved: Moved) -> NetworkFailure:
         sentence = f"{self.host} has no REST API where it says it has one: {moved}"
-        return Misconfigured(sentence) if moved.own else self._patience.odd(call, sentence)
+        return NoRoute(sentence) if moved.own else self._patience.odd(call, sentence)
 
     def _read(self, route: str, params: Mapping[str, Any], shape: type) -> tuple[Any, Mapping[str, str]]:
         call = named("GET", route)
