@@ -223,8 +223,8 @@ class Site:
 
     def _closed(self, code: str) -> Closed:
         return Closed(
-            f"{self.host} does not say who {self.user!r} is ({code}): a security plugin may have closed wp/v2/users/me. "
-            "Have it opened for accounts that signed in."
+            f"{self.host} does not say who {self.user!r} is ({code}): a security plugin may have closed "
+            "wp/v2/users/me. Have it opened for accounts that signed in."
         )
 
     # Calls
