@@ -121,6 +121,7 @@ def test_a_day_by_touch_on_a_phone(day: Day, browser: Browser) -> None:
     _pause(page)
     changed.tap()
     on_x = page.locator(".choice", has=page.get_by_role("heading", name="X", exact=True))
+    on_x.get_by_text("Other ways").tap()
     on_x.get_by_label("Post the new wording too").check()
     on_x.get_by_label("New wording on X").fill("Put right, in our own words. #QLabs")
     page.get_by_role("button", name="Make these changes").tap()
