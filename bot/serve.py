@@ -125,8 +125,10 @@ def _serve(settings: Settings, store: Store, ended: threading.Event, notice: str
     # In a thread of its own: in the main one it would end the process on SIGTERM before the worker has stopped.
     serving = threading.Thread(target=server.run, name="console")
     serving.start()
-    _say(f"\n  Console:  {settings.console.public_url}")
-    _say(f"  Sign in:  {link}   (works once)\n")
+    _wait(ended, lambda: serving.is_alive() and not server.started, every=0.02)
+    if server.started:
+        _say(f"\n  Console:  {settings.console.public_url}")
+        _say(f"  Sign in:  {link}   (works once)\n")
     _wait(ended, serving.is_alive)
     app.state.console.ticker.end()  # open pages hold their streams for ever otherwise
     server.should_exit = True
@@ -186,8 +188,8 @@ def _end_on_signal() -> threading.Event:
     return ended
 
 
-def _wait(ended: threading.Event, while_true: Callable[[], bool] = lambda: True) -> None:
-    while while_true() and not ended.wait(0.5):
+def _wait(ended: threading.Event, while_true: Callable[[], bool] = lambda: True, every: float = 0.5) -> None:
+    while while_true() and not ended.wait(every):
         pass
 
 

@@ -22,6 +22,7 @@ from bot.serve import _serve, alone, opened, rehearsal_settings, start_logging
 from bot.settings import load
 from bot.store import people, sessions
 from tests.doubles.listener import listening
+from tests.flows.program import free_port
 
 
 @pytest.fixture
@@ -234,3 +235,18 @@ def test_where_alerts_go_is_checked_and_can_be_tried(config: str, monkeypatch: p
     assert "fail  alerts: Address 1 in BACKCHANNEL_ALERTS (slak://...)" in wrong.stdout
     refused = _do("worker", "--until-idle", "--config", config)
     assert (refused.exit_code, "secret-token" in refused.output) == (2, False)
+
+
+def test_the_link_is_said_when_it_can_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port, ended, opened_at_once = free_port(), threading.Event(), []
+
+    def say(_words: str) -> None:
+        with socket.socket() as probe:
+            opened_at_once.append(probe.connect_ex(("127.0.0.1", port)) == 0)
+        ended.set()
+
+    monkeypatch.setattr("bot.serve._say", say)
+    settings = load(rehearsal_settings(tmp_path, 1, 0.0, f"127.0.0.1:{port}"), {})
+    with opened(settings) as store:
+        _serve(settings, store, ended, "")
+    assert opened_at_once == [True, True]
