@@ -26,7 +26,7 @@ def look(store: Store, settle: timedelta) -> None:
     """Note what needs a person now."""
     with store.write() as tx:
         now = store.now(tx)
-        alerts.notice(tx, now, status.needs(tx, now) | status.notices(tx, now), settle)
+        alerts.notice(tx, now, status.needs(tx, now) | status.notices(tx, now), settle, status.URGENT)
 
 
 def tell(store: Store, channels: Channels, again: timedelta, public_url: str) -> bool:

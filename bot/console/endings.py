@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-OUTCOMES = {"aloud": "Said aloud in the room", "writing": "Answered in writing", "declined": "Declined"}
+OUTCOMES = {
+    "aloud": "Said aloud in the room",
+    "writing": "Answered in writing",
+    "declined": "Declined",
+    "care": "Dealt with",
+}
 BECAME = OUTCOMES | {"followup": "To follow up", "dismissed": "Dismissed", "open": "Not answered"}
 CLEARED = {
     "all": "everything that people wrote was erased, posts",

@@ -43,11 +43,11 @@ def index(ask: Ask) -> Response:
 
 def _found(ask: Ask, tx: Connection, event_id: int, words: str, kind: str, network: str) -> dict[str, Any]:
     """A page of what was read (`rows`), or of ours; some of ours stand above a search that has no filter."""
-    before, publish = ask.query_number("before"), ask.who.may(Right.PUBLISH)
+    before, rights = ask.query_number("before"), (ask.who.may(Right.PUBLISH), ask.who.may(Right.PRIVATE))
     if kind == "ours":
-        ours, more = passages.written(tx, event_id, words, publish, before)
+        ours, more = passages.written(tx, event_id, words, *rights, before)
         return {"rows": [], "ours": ours, "ours_more": False, "more": more}
-    rows, more = search.everything(tx, event_id, words, kind, network, before)
+    rows, more = search.everything(tx, event_id, words, kind, network, before, private=rights[1])
     plain = bool(words) and not (kind or network or before)
-    ours, others = passages.written(tx, event_id, words, publish, n=SOME) if plain else ([], 0)
+    ours, others = passages.written(tx, event_id, words, *rights, n=SOME) if plain else ([], 0)
     return {"rows": rows, "ours": ours, "ours_more": bool(others), "more": more}

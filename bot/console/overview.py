@@ -29,16 +29,16 @@ def index(ask: Ask) -> Response:
         frame = board.frame(tx, ask.slug)
         if frame is None:
             raise Missing
-        event_id = frame.event.id
+        event_id, private = frame.event.id, ask.who.may("private")
         values: dict[str, Any] = {
             "sources": board.sources(tx, event_id),
             "outbox": ledger.outbox(tx, event_id),
             "drafts": ledger.drafts(tx, event_id),
-            "asking": ledger.asking(tx, event_id),
-            "late": ledger.late(tx, event_id, now),
+            "asking": ledger.asking(tx, event_id, private),
+            "late": ledger.late(tx, event_id, now, private),
             "doubts": ledger.doubts(tx, event_id),
             "needing": ledger.needing(tx, event_id),
-            "latest": health.latest(tx, event_id),
+            "latest": health.latest(tx, event_id, private=private),
             "oldest": health.oldest_waiting(tx, event_id),
             "asked": health.asked(tx, event_id),
             "raised": health.raised(tx, event_id),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bot import desk
 from bot.console.ask import Ask, Missing
+from bot.core.lanes import OPEN, PRIVATE, reasons, set_reply
 from bot.desk import Done, Preview, Who
 from bot.store import board, ledger, reach, screens, search
 from bot.store.engine import Store
@@ -22,6 +23,7 @@ MOVES: dict[str, Move] = {
     "wait": desk.wait,
     "answered": desk.answered,
     "decline": desk.decline,
+    "dealt-with": desk.dealt_with,
 }
 TABLES = [f"Table {number}" for number in range(1, 9)]
 MOST_ANSWER = 10_000  # characters
@@ -34,12 +36,12 @@ def show(ask: Ask, **more: Any) -> Response:
         now = ask.store.now(tx)
         frame = board.frame(tx, ask.slug)
         card = board.one(tx, now, frame.event.id, ask.number("id")) if frame else None
-        if frame is None or card is None:
+        if frame is None or card is None or not in_sight(ask, card.row):
             raise Missing
-        row = card.row
+        row, private = card.row, ask.who.may("private")
         values: dict[str, Any] = {
             "card": card,
-            "contexts": {i.id: board.in_context(tx, i) for i in card.items},
+            "contexts": {i.id: board.in_context(tx, i, private) for i in card.items},
             "notes": board.notes(tx, row.id),
             "history": board.history(tx, "question", row.id),
             "similar": search.alike(tx, row),
@@ -59,8 +61,9 @@ def show(ask: Ask, **more: Any) -> Response:
         "by_hand": [one for one in row.flags if one in desk.BY_HAND and one not in raised],
     }
     values |= {"find": ask.query("find"), "hands": [ask.who.name, *TABLES]}
-    values |= {"text": "", "previews": None, "opened": False, "problem": "", "wording": "", "unworded": ""}
-    values |= {"ending": desk.Ending()} | more
+    said = set_reply(card.row.flags, frame.event.options.get("contact_routes") or "") if row.lane == PRIVATE else ""
+    values |= {"text": said, "previews": None, "opened": False, "problem": "", "wording": "", "unworded": ""}
+    values |= {"reasons": reasons, "ending": desk.Ending()} | more
     return ask.show("question.html", frame=frame, now=now, **values)
 
 
@@ -107,6 +110,9 @@ BESIDE: dict[str, Callable[[Store, Who, int, Ask], Done]] = {
         store, who, question_id, ask.word("seen", 12), ask.given("owner"), ask.given("day")
     ),
     "hand": lambda store, who, question_id, ask: desk.hand_over(store, who, question_id, ask.word("to", 200)),
+    "private": lambda store, who, question_id, _ask: desk.keep_private(store, who, question_id),
+    "to-questions": lambda store, who, question_id, _ask: desk.put_among_questions(store, who, question_id),
+    "to-thoughts": lambda store, who, question_id, _ask: desk.put_among_thoughts(store, who, question_id),
     "split": lambda store, who, question_id, ask: desk.split_off(store, who, question_id, ask.form_number("item")),
     "note": lambda store, who, question_id, ask: desk.add_note(store, who, question_id, ask.word("text")),
 }
@@ -128,6 +134,10 @@ ACTIONS: dict[str, Callable[..., object]] = MOVES | {
     "down": desk.later,
     "hand": desk.hand_over,
     "split": desk.split_off,
+    "private": desk.keep_private,
+    "to-questions": desk.put_among_questions,
+    "to-thoughts": desk.put_among_thoughts,
+    "dealt-with": desk.dealt_with,
 }
 
 
@@ -135,8 +145,14 @@ def _of_this_event(ask: Ask, question_id: int) -> None:
     """A question of another event is not reached through this one's address."""
     with ask.store.read() as tx:
         frame = board.frame(tx, ask.slug)
-        if frame is None or board.one(tx, ask.store.now(tx), frame.event.id, question_id) is None:
+        card = board.one(tx, ask.store.now(tx), frame.event.id, question_id) if frame else None
+        if card is None or not in_sight(ask, card.row):
             raise Missing
+
+
+def in_sight(ask: Ask, row: Row[Any]) -> bool:
+    """Whether they may see that question: what is private is for event leads."""
+    return row.lane == OPEN or ask.who.may("private")
 
 
 def _preview(ask: Ask, question_id: int) -> Response:

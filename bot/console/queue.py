@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot import desk
 from bot.console.ask import Ask, Missing
+from bot.console.questions import in_sight
 from bot.console.view import minute
 from bot.core import room
 from bot.store import board, ledger, lists, screens
@@ -127,7 +128,7 @@ def one(ask: Ask) -> Response:
         event_id = frame.event.id
         at = ask.query_number("at")
         card = board.one(tx, now, event_id, at) if at else None
-        if at and card is None:
+        if at and (card is None or not in_sight(ask, card.row)):
             raise Missing
         following, _ = lists.questions(tx, now, event_id, tab, asked, n=1)
         if card is None and following:

@@ -48,6 +48,7 @@ JUDGED: dict[str, Callable[[Store, Who, int, int], Done]] = {
     "thought": desk.make_thought,
     "read-out": desk.read_out,
     "unread": desk.unread,
+    "private": desk.keep_item_private,
 }
 ACTIONS: dict[str, Callable[..., object]] = JUDGED | {"block": desk.block_person, "theme": desk.set_thought_theme}
 

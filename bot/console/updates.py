@@ -18,7 +18,7 @@ from bot.console.state import State, state_of
 from bot.console.view import next_clock, plain
 from bot.console.writing import instant
 from bot.desk import Done
-from bot.store import board, drafts, ledger, networks, pictures
+from bot.store import board, drafts, lane, ledger, networks, pictures
 from bot.store.ledger import Told
 
 POSTING: dict[str, Callable[..., Done]] = {"pause": desk.pause, "unpause": desk.unpause}
@@ -85,7 +85,9 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
         turns = drafts.turns(tx, frame.event)
         lines = _lines(posts, lambda told: state_of(told, now, bool(frame.paused), turns))
         chosen = ledger.one(tx, frame.event.id, post_id) if post_id is not None else _first(lines)
-        if post_id is not None and chosen is None:
+        private = ask.who.may("private")
+        kept = chosen is not None and not private and lane.touches(tx, "post_id", chosen.post.id, None)
+        if (post_id is not None and chosen is None) or kept:
             raise Missing
         limits = networks.limits(tx)
         about = ledger.about_entry(tx, chosen.post.entry_id) if chosen and chosen.post.entry_id else []
@@ -96,7 +98,7 @@ def _page(ask: Ask, post_id: int | None, **more: Any) -> Response:
         }
         shown = pictures.of_post(tx, chosen.post.id) if chosen else []
         decisions = corrections.decisions(tx, chosen, limits, shown, more.get("decided", {})) if chosen else []
-        values["stuck"] = [row for row in ledger.asking(tx, frame.event.id) if row.post_kind == "answer"]
+        values["stuck"] = [row for row in ledger.asking(tx, frame.event.id, private) if row.post_kind == "answer"]
     return ask.show(
         "updates.html", frame=frame, now=now, lines=lines, chosen=chosen, detail=post_id is not None,
         state=state_of(chosen, now, bool(frame.paused), turns) if chosen else None, limits=limits, photos=shown,

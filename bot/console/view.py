@@ -39,7 +39,7 @@ ROLE_WORDS = {
     "viewer": "Sees everything, changes nothing.",
     "facilitator": "Sorts questions, puts them before the room, answers in writing.",
     "comms": "As a facilitator, and decides what goes out.",
-    "lead": "Everything on this event, with hidden details and people.",
+    "lead": "Everything on this event, with hidden details, the private lane and people.",
     "owner": "Everything, on every event.",
 }
 FLAGS = {
@@ -263,6 +263,9 @@ def diff(old: str, new: str) -> list[tuple[str, str]]:
 
 WHAT = {
     ("question", "asked"): "arrived",
+    ("question", "came in private"): "kept for event leads",
+    ("question", "put among the questions"): "put it among the questions",
+    ("question", "put among the thoughts"): "put it among the thoughts",
     ("question", "waiting"): "put it back in the queue",
     ("question", "room"): "put it on the list for the room",
     ("question", "parked"): "parked it",

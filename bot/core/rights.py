@@ -19,6 +19,7 @@ class Right(StrEnum):
     PUBLISH = "publish"  # updates: what goes out, what is held, the switch that stops everything
     HIDDEN = "hidden"  # open phone numbers and addresses that are hidden
     ERASE = "erase"  # erase what somebody wrote, for good
+    PRIVATE = "private"  # the private lane: who may need help
     PEOPLE = "people"  # who works on the event, and its screens
 
 
@@ -73,6 +74,7 @@ PAGES: Mapping[str, Right | None] = {
     "/e/{slug}/questions/floor": Right.TRIAGE,
     "/e/{slug}/questions/{id}": Right.QUEUE,
     "/e/{slug}/blocks": Right.TRIAGE,
+    "/e/{slug}/private": Right.PRIVATE,
     "/e/{slug}/thoughts": Right.QUEUE,
     "/e/{slug}/everything": Right.LOOK,
     "/e/{slug}/overview": Right.LOOK,
@@ -106,6 +108,7 @@ BUTTONS: Mapping[str, Right | None] = {
     "count_reactions": Right.PUBLISH,
     "cover_screens": Right.TRIAGE,
     "decline": Right.TRIAGE,
+    "dealt_with": Right.PRIVATE,
     "dismiss": Right.TRIAGE,
     "draft_on_blog": Right.PUBLISH,
     "earlier": Right.TRIAGE,
@@ -118,6 +121,8 @@ BUTTONS: Mapping[str, Right | None] = {
     "follow_up": Right.TRIAGE,
     "hand_over": Right.TRIAGE,
     "hold": Right.PUBLISH,
+    "keep_item_private": Right.TRIAGE,
+    "keep_private": Right.TRIAGE,
     "later": Right.TRIAGE,
     "lift_block": Right.TRIAGE,
     "invite": Right.PEOPLE,
@@ -131,6 +136,8 @@ BUTTONS: Mapping[str, Right | None] = {
     "choose_photos": Right.PUBLISH,
     "fetch_photos": Right.PUBLISH,
     "preview_answer": Right.REPLY,
+    "put_among_questions": Right.PRIVATE,
+    "put_among_thoughts": Right.PRIVATE,
     "read_out": Right.TRIAGE,
     "release": Right.TRIAGE,
     "renew_screen": Right.PEOPLE,

@@ -12,6 +12,13 @@ from bot.desk.outcomes import OUTCOMES, Ending, decline, follow_up
 from bot.desk.pages import draft_on_blog
 from bot.desk.people import Link, end_sessions, invite, make_code, revoke_code, set_role, sign_in_link, take_away
 from bot.desk.photos import choose_photos, fetch_photos
+from bot.desk.private import (
+    dealt_with,
+    keep_item_private,
+    keep_private,
+    put_among_questions,
+    put_among_thoughts,
+)
 from bot.desk.questions import (
     BY_HAND,
     add_note,
@@ -66,6 +73,7 @@ __all__ = [
     "correct",
     "count_reactions",
     "cover_screens",
+    "dealt_with",
     "decline",
     "dismiss",
     "draft_on_blog",
@@ -81,6 +89,8 @@ __all__ = [
     "hand_over",
     "hold",
     "invite",
+    "keep_item_private",
+    "keep_private",
     "later",
     "lift_block",
     "make_code",
@@ -91,6 +101,8 @@ __all__ = [
     "park",
     "pause",
     "preview_answer",
+    "put_among_questions",
+    "put_among_thoughts",
     "read_out",
     "release",
     "renew_screen",

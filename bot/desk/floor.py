@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.lanes import PRIVATE
 from bot.core.text import clean
 from bot.desk import moves
 from bot.desk.who import GONE, Done, Who, button, words
@@ -21,6 +22,9 @@ def ask_from_floor(store: Store, who: Who, event_id: int, text: str, name: str =
     with store.write() as tx:
         now, ev = store.now(tx), events.one_event(tx, event_id)
         question_id = floor.add(tx, now, who.name, ev, tidy, " ".join(clean(name).split())[:80])
+        asked = questions.get(tx, question_id)
+        if asked is not None and asked.lane == PRIVATE:
+            return Done(True, "Kept private: it may need care, so only event leads see it. They were told.")
         if not to_room:
             return Done(True, "Now in the queue.")
         put = moves.put(tx, now, who, question_id, "room")

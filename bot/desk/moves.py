@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from bot.core import consent, room
 from bot.core.items import Kind
+from bot.core.lanes import PRIVATE
 from bot.desk.who import GONE, Done, Who, button
 from bot.store import changes, placements, questions, screens
 from bot.store.engine import Store
@@ -57,6 +58,8 @@ def _unfit(tx: Connection, row: Row[Any] | None) -> Done | None:
     """Why a question may not be put before the room as it is, None if it may."""
     if row is None or row.state == "gone":
         return GONE
+    if row.lane == PRIVATE:
+        return Done(False, "It is kept private. Put it among the questions first: nothing private reaches the room.")
     if row.flags and not row.wording:
         return Done(False, "Reword it for the room first: it is flagged, and only approved words reach the room.")
     if not row.wording and not consent.may_be_shown(questions.marks_of(tx, row)):
@@ -150,10 +153,17 @@ def undo(store: Store, who: Who, change_id: int) -> Done:
 
 def _undo_item(tx: Connection, now: datetime, who: Who, then: Row[Any]) -> Done:
     newest = changes.newest_of(tx, "item", then.ref)
-    late = newest is None or newest.id != then.id
-    if late or not placements.rejudge(tx, now, who.name, then.event_id, then.ref, Kind(then.detail["was"])):
+    if newest is None or newest.id != then.id or not _was(tx, now, who, then):
         return Done(False, "Too late to undo: somebody went on with it since. Nothing was changed.")
     return Done(True, "Undone. It is where it was.")
+
+
+def _was(tx: Connection, now: datetime, who: Who, then: Row[Any]) -> bool:
+    """Make an item again what it was before a change."""
+    kind = Kind(then.detail["was"])
+    if kind is Kind.QUESTION:
+        return bool(placements.make_question(tx, now, who.name, then.event_id, then.ref))
+    return placements.rejudge(tx, now, who.name, then.event_id, then.ref, kind)
 
 
 def _undo_several(tx: Connection, now: datetime, who: Who, ids: Sequence[int]) -> Done:

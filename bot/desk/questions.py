@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core import room
 from bot.core.flags import personal_data
+from bot.core.lanes import PRIVATE
 from bot.core.text import clean
 from bot.desk.moves import SAYS
 from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, button, words
@@ -101,6 +102,8 @@ def merge(store: Store, who: Who, question_id: int, into_id: int) -> Done:
         row, into = questions.get(tx, question_id), questions.get(tx, into_id)
         if row is None or into is None or "gone" in (row.state, into.state):
             return GONE
+        if PRIVATE in (row.lane, into.lane):
+            return Done(False, "What is kept private is not put together with anything. Nothing was changed.")
         if row.event_id != into.event_id or row.id == into.id or "merged" in (row.state, into.state):
             return Done(False, "These two cannot be put together. Choose another open question of this event.")
         change_id = questions.merge(tx, store.now(tx), who.name, row, into)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core import room
+from bot.core.lanes import PRIVATE
 from bot.desk.who import GONE, Done, Who, button, words
 from bot.store import questions, screens
 from bot.store.engine import Store
@@ -61,7 +62,7 @@ def show_on_screen(store: Store, who: Who, screen_id: int, question_id: int, mar
             return NO_SCREEN
         if asked is None or asked.event_id != row.event_id:
             return GONE
-        if asked.state != "room":
+        if asked.state != "room" or asked.lane == PRIVATE:
             return Done(False, "It is not on the list for the room any more. Nothing was changed.")
         said = screens.words_of(tx, asked)
         if not said:

@@ -11,8 +11,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from unicodedata import category
 
 from bot.core import rights
-from bot.core.rights import BUTTONS
-from bot.store import belonging
+from bot.core.rights import BUTTONS, Right
+from bot.store import belonging, lane
 from bot.store.engine import Store
 
 CLAIM_LASTS = timedelta(minutes=2)
@@ -67,15 +67,18 @@ NAMES = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "wordpress": "T
 
 def button(work: Callable[Concatenate[Store, Who, P], T]) -> Callable[Concatenate[Store, Who, P], T]:
     """A function of the desk that asks first: it raises NotAllowed without the right that the table names for it,
-    and NotHere if an argument (`question_id`, `post_id` ...) is a row of another event."""
+    and NotHere if an argument (`question_id`, `post_id` ...) is a row of another event, or private and not for them."""
     right, shape = BUTTONS[work.__name__], signature(work)
 
     @wraps(work)
     def pressed(store: Store, who: Who, /, *args: P.args, **kwargs: P.kwargs) -> T:
         if right is not None:
             who.need(right)
+        given = shape.bind(store, who, *args, **kwargs).arguments
         if who.event_id is not None:
-            _stay(store, who.event_id, shape.bind(store, who, *args, **kwargs).arguments)
+            _stay(store, who.event_id, given)
+        if not who.may(Right.PRIVATE):
+            _leave_alone(store, who.event_id, given)
         return work(store, who, *args, **kwargs)
 
     return pressed
@@ -86,6 +89,12 @@ def _stay(store: Store, event_id: int, given: dict[str, Any]) -> None:
         for name in belonging.ROWS.keys() & given.keys():
             if not belonging.all_of_event(tx, name, given[name], event_id):
                 raise NotHere("That belongs to another event. Nothing was changed.")
+
+
+def _leave_alone(store: Store, event_id: int | None, given: dict[str, Any]) -> None:
+    with store.read() as tx:
+        if any(lane.touches(tx, name, given[name], event_id) for name in lane.ROWS & given.keys()):
+            raise NotHere("Only event leads see that now. Nothing was changed.")
 
 
 def called(network: str) -> str:

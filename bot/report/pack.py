@@ -15,12 +15,12 @@ from sqlalchemy import Connection, Row
 
 from bot.core import consent, room
 from bot.core.flags import hide
+from bot.core.lanes import PRIVATE
 from bot.report.figures import Figures, reckon
 from bot.store import board, report
 
 FLAGGED = "Left out: it was flagged, and nobody reworded it."
 ASKED_NOT_TO = "Left out: who wrote it asks not to be copied."
-LANE = "private"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Pack:
 def gather(tx: Connection, now: datetime, event: Row[Any]) -> Pack:
     """All that may be told of an event."""
     rows = report.questions(tx, event.id)
-    told = [row for row in rows if row.lane != LANE]
+    told = [row for row in rows if row.lane != PRIVATE]
     asking = board.askers(tx, [row.id for row in told])
     answers = report.answers(tx, event.id)
     questions = tuple(_asked(row, asking.get(row.id, []), answers.get(row.id, ())) for row in told)
@@ -115,7 +115,7 @@ def gather(tx: Connection, now: datetime, event: Row[Any]) -> Pack:
 
 def retold(tx: Connection, event_id: int, question_id: int) -> str:
     """What was asked and what the room said, as a post may tell it; "" if its words must not be told."""
-    row = next((one for one in report.questions(tx, event_id) if one.id == question_id and one.lane != LANE), None)
+    row = next((one for one in report.questions(tx, event_id) if one.id == question_id and one.lane != PRIVATE), None)
     if row is None:
         return ""
     answers = report.answers(tx, event_id).get(question_id, ())

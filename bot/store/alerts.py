@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,17 +14,24 @@ from bot.store.tables import EPOCH, alert
 MOST = 50  # in one message
 
 
-def notice(tx: Connection, now: datetime, needs: Mapping[str, str], settle: timedelta) -> None:
+def notice(
+    tx: Connection, now: datetime, needs: Mapping[str, str], settle: timedelta, urgent: Collection[str] = ()
+) -> None:
     """Note the needs there are now (a sentence by its key): a new one is due once it has lasted for `settle`.
+
+    One whose key is among the `urgent` ones is due at once.
 
     One that ended before anybody was told is forgotten; of any other it is told that it is over.
     """
     there = {row.key: row for row in tx.execute(select(alert)).all()}
     new = [
-        {"key": key, "sentence": words, "since": now, "due": now + settle, "lease_until": EPOCH}
+        {
+            "key": key, "sentence": words, "since": now, "lease_until": EPOCH,
+            "due": now if key in urgent else now + settle,
+        }
         for key, words in needs.items()
         if key not in there
-    ]
+    ]  # fmt: skip
     engine.insert_new(tx, alert, new)
     for key, row in there.items():
         if key not in needs:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, select, union_all
 
 from bot.core import consent
+from bot.core.lanes import OPEN, PRIVATE
 from bot.core.states import QUESTION
 from bot.store.tables import change, event, item, network, note, person, placement, post, question, source, switch
 
@@ -27,6 +28,7 @@ class Frame:
     paused: Row[Any] | None  # the switch, while posting is paused
     networks: Sequence[Row[Any]]
     latest: int  # id of the newest change
+    private: int = 0  # what waits in the private lane: for event leads alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,20 @@ def frame(tx: Connection, slug: str) -> Frame | None:
     networks = tx.execute(select(network).order_by(network.c.name)).all()
     latest = tx.execute(select(func.coalesce(func.max(change.c.id), 0))).scalar_one()
     thoughts = tx.execute(select(_at_most(offers))).scalar_one()
-    return Frame(this, _by_state(tx, this.id), thoughts, paused, networks, latest)
+    private = tx.execute(select(_at_most(_private(this.id)))).scalar_one()
+    return Frame(this, _by_state(tx, this.id), thoughts, paused, networks, latest, private)
 
 
 def _by_state(tx: Connection, event_id: int) -> dict[str, int]:
-    of_event = select(question.c.id).where(question.c.event_id == event_id)
+    of_event = select(question.c.id).where(question.c.event_id == event_id, question.c.lane == OPEN)
     each = [_at_most(of_event.where(question.c.state == state)) for state in QUESTION]
     found = tx.execute(select(*each)).one()
     return {state: n for state, n in zip(QUESTION, found, strict=True) if n}
+
+
+def _private(event_id: int) -> Select[Any]:
+    waits = (question.c.event_id == event_id, question.c.state == "waiting", question.c.lane == PRIVATE)
+    return select(question.c.id).where(*waits)
 
 
 def _at_most(rows: Select[Any]) -> ScalarSelect[Any]:
@@ -129,12 +137,13 @@ def askers(tx: Connection, question_ids: Iterable[int]) -> dict[int, list[Row[An
     return asked
 
 
-def in_context(tx: Connection, row: Row[Any]) -> Row[Any] | None:
-    """What an item replies to, if we have read it."""
+def in_context(tx: Connection, row: Row[Any], private: bool = False) -> Row[Any] | None:
+    """What an item replies to, if we have read it, and if it is not `private` or they may see that."""
     if not row.parent_id:
         return None
     above = select(item).where(item.c.network == row.network, item.c.native_id == row.parent_id)
-    return tx.execute(above).one_or_none()
+    hidden = select(placement.c.id).where(placement.c.item_id == item.c.id, placement.c.lane == PRIVATE)
+    return tx.execute(above if private else above.where(~hidden.exists())).one_or_none()
 
 
 def notes(tx: Connection, question_id: int) -> Sequence[Row[Any]]:
@@ -152,7 +161,7 @@ def similar(tx: Connection, row: Row[Any], n: int = 6) -> Sequence[Row[Any]]:
     """Other open questions that might be put together with this one: of the newest, those of its theme first."""
     newest = [
         select(question.c.id)
-        .where(question.c.event_id == row.event_id, question.c.state == state)
+        .where(question.c.event_id == row.event_id, question.c.state == state, question.c.lane == OPEN)
         .order_by(question.c.asked_at.desc(), question.c.id.desc())
         .limit(NEWEST)
         .subquery()
@@ -222,6 +231,7 @@ def _open_thoughts(event_id: int) -> tuple[ColumnElement[bool], ...]:
         placement.c.event_id == event_id,
         placement.c.kind == "thought",
         placement.c.question_id.is_(None),
+        placement.c.lane == OPEN,
         placement.c.block_id.is_(None),
         item.c.standing == "public",
         item.c.own.is_(False),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from bot.core.lanes import OPEN
 from bot.store.tables import item, placement, question
 
 QUARTER = timedelta(minutes=15)
@@ -54,7 +55,7 @@ def asked(tx: Connection, now: datetime, event_id: int) -> Asked:
     rows = (
         select(item.c.network, quarter.label("quarter"), func.count().label("n"))
         .join(placement, placement.c.item_id == item.c.id)
-        .where(placement.c.event_id == event_id, placement.c.kind == "question")
+        .where(placement.c.event_id == event_id, placement.c.kind == "question", placement.c.lane == OPEN)
         .where(item.c.seen_at >= start, item.c.seen_at < end + LATE, at >= start, at < end)
         .group_by(item.c.network, quarter)
     )
@@ -78,6 +79,7 @@ def first_looks(tx: Connection, event_id: int) -> Looks:
 def waiting_too_long(tx: Connection, now: datetime, event_id: int) -> int:
     """How many questions wait for longer than a quarter of an hour."""
     waiting = select(func.count()).where(question.c.event_id == event_id, question.c.state == "waiting")
+    waiting = waiting.where(question.c.lane == OPEN)
     return int(tx.execute(waiting.where(question.c.asked_at < now - TOO_LONG)).scalar_one())
 
 
@@ -86,7 +88,7 @@ def themes(tx: Connection, event_id: int) -> dict[str, int]:
     count = func.count()
     rows = (
         select(question.c.theme, count)
-        .where(question.c.event_id == event_id, question.c.state.not_in(("merged", "gone")))
+        .where(question.c.event_id == event_id, question.c.state.not_in(("merged", "gone")), question.c.lane == OPEN)
         .group_by(question.c.theme)
         .order_by(count.desc(), question.c.theme)
     )

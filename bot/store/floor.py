@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from bot.core.items import Kind
 from bot.core.questions import VERSION, Verdict
 from bot.store import changes, questions
-from bot.store.asking import Earlier, ask, mark_of_words
+from bot.store.asking import Earlier, ask, leave, mark_of_words
 from bot.store.placements import verdict_on
 from bot.store.tables import item, placement, question
 
@@ -65,10 +65,7 @@ def split_off(tx: Connection, now: datetime, who: str, row: Row[Any], item_id: i
         return 0
     new = _question_of(tx, row, place)
     tx.execute(update(placement).where(placement.c.id == place.id).values(question_id=new, judged_by=who or VERSION))
-    values: dict[str, Any] = {"times_asked": max(1, row.times_asked - 1)}
-    if row.text == place.text and all(one.text != row.text for one in others):
-        values |= {"text": others[0].text, "fingerprint": mark_of_words(others[0].text)}
-    questions.change_words(tx, row.id, **values)
+    leave(tx, row, place.text, [one.text for one in others])
     changes.record(tx, now, who, "asked", event_id=row.event_id, kind="question", ref=new)
     changes.record(tx, now, who, "split off", event_id=row.event_id, kind="question", ref=row.id, alone=new)
     return new

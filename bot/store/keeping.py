@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from bot.core.lanes import PRIVATE
 from bot.store import changes, erasure, lookup
 from bot.store.tables import (
     block,
@@ -61,7 +62,7 @@ def _private(tx: Connection, now: datetime, row: Row[Any]) -> Sequence[int]:
     there = select(item.c.id).join(placement, placement.c.item_id == item.c.id)
     there = there.join(question, question.c.id == placement.c.question_id)
     before = now - days(row, "private_days", PRIVATE_DAYS)
-    old = there.where(question.c.event_id == row.id, question.c.lane == "private", item.c.seen_at <= before)
+    old = there.where(question.c.event_id == row.id, question.c.lane == PRIVATE, item.c.seen_at <= before)
     return tx.execute(old.where(item.c.standing != "gone").limit(MOST)).scalars().all()
 
 

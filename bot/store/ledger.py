@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
+from bot.core.lanes import OPEN
 from bot.store.board import pairs
-from bot.store.tables import delivery, doubt, entry, item, post, version
+from bot.store.tables import delivery, doubt, entry, item, post, question, version
 
 UPDATES = ("update", "correction", "withdrawal", "notice")
 PAGE = 60
@@ -105,15 +106,22 @@ def outbox(tx: Connection, event_id: int) -> dict[str, int]:
     return pairs(tx.execute(states.group_by(delivery.c.state)).all())
 
 
-def asking(tx: Connection, event_id: int) -> Sequence[Row[Any]]:
-    """Deliveries that a person must settle, the oldest first, with their post's kind and question."""
-    return _deliveries(tx, event_id, delivery.c.state.in_(("asking", "refused")))
+def asking(tx: Connection, event_id: int, private: bool = False) -> Sequence[Row[Any]]:
+    """Deliveries that a person must settle, the oldest first, with their post's kind and question.
+
+    Answers to what is private only if they may see it.
+    """
+    return _deliveries(tx, event_id, delivery.c.state.in_(("asking", "refused")), *_open(private))
 
 
-def late(tx: Connection, event_id: int, now: datetime) -> Sequence[Row[Any]]:
-    """Deliveries that wait for their time because something stood in their way."""
+def late(tx: Connection, event_id: int, now: datetime, private: bool = False) -> Sequence[Row[Any]]:
+    """Deliveries that wait for their time because something stood in their way; `private` as in `asking`."""
     waits = and_(delivery.c.state == "queued", delivery.c.error != "", delivery.c.due > now)
-    return _deliveries(tx, event_id, waits)
+    return _deliveries(tx, event_id, waits, *_open(private))
+
+
+def _open(private: bool) -> list[ColumnElement[bool]]:
+    return [] if private else [func.coalesce(question.c.lane, OPEN) == OPEN]
 
 
 def _deliveries(tx: Connection, event_id: int, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
@@ -122,6 +130,7 @@ def _deliveries(tx: Connection, event_id: int, *where: ColumnElement[bool]) -> S
         select(*columns)
         .join(post, post.c.id == delivery.c.post_id)
         .outerjoin(item, item.c.id == delivery.c.item_id)
+        .outerjoin(question, question.c.id == post.c.question_id)
         .where(delivery.c.event_id == event_id, *where)
     )
     return tx.execute(rows.order_by(delivery.c.id).limit(50)).all()

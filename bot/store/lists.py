@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, func, or_, select, true, union_all
 
+from bot.core.lanes import OPEN
 from bot.store.board import COUNTED, Card, cards, pairs
 from bot.store.tables import entry, item, placement, question
 
@@ -109,12 +110,9 @@ def saves(tx: Connection, event_id: int, n: int = 6) -> Sequence[Row[Any]]:
 
 def _first(event_id: int, tab: str, n: int, where: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """The ids of the first `n` of a list; each of its states by itself, so that an index gives them in order."""
+    mine = (question.c.event_id == event_id, question.c.lane == OPEN, *where)
     ways = [
-        select(question.c.id)
-        .where(question.c.event_id == event_id, question.c.state == state, *where)
-        .order_by(*_sorted(tab))
-        .limit(n)
-        .subquery()
+        select(question.c.id).where(question.c.state == state, *mine).order_by(*_sorted(tab)).limit(n).subquery()
         for state in TABS[tab]
     ]
     if len(ways) == 1:

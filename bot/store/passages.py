@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 
 from bot.core import lookup as words_of
+from bot.core.lanes import PRIVATE
 from bot.store import lookup
 from bot.store.tables import entry, note, passage, post, question, version
 
@@ -40,17 +41,26 @@ class Passage:
 
 
 def written(
-    tx: Connection, event_id: int, words: str = "", publish: bool = False, before: int = 0, n: int = PAGE
+    tx: Connection,
+    event_id: int,
+    words: str = "",
+    publish: bool = False,
+    private: bool = False,
+    before: int = 0,
+    n: int = PAGE,
 ) -> tuple[list[Passage], int]:
     """What was written for an event and holds all of `words`, the newest first; without `publish`, no drafts of ours.
 
-    And the passage before which the next page begins (0 at the end).
+    Nothing about what is private, unless they may see that. And the passage before which the next page begins (0 at the
+    end).
     """
     wanted = words_of.asked(words)
     if words.strip() and not wanted:
         return [], 0
-    found = _indexed(tx, event_id, wanted, publish, before, n + 1)
-    fresh = [one for one in _unfound(tx, before) if one.event_id == event_id and _fits(one, wanted, publish)]
+    where = [] if private else [_open()]
+    where += [passage.c.id < before] if before else []
+    found = _indexed(tx, event_id, wanted, publish, where, n + 1)
+    fresh = [one for one in _unfound(tx, where) if one.event_id == event_id and _fits(one, wanted, publish)]
     page = sorted([*found, *fresh], key=lambda one: -one.id)
     return page[:n], page[n - 1].id if len(page) > n else 0
 
@@ -62,7 +72,18 @@ def _fits(one: Passage, wanted: Sequence[str], publish: bool) -> bool:
     return all(any(word.startswith(asked) for word in held) for asked in wanted)
 
 
-def _indexed(tx: Connection, event_id: int, wanted: list[str], publish: bool, before: int, n: int) -> Iterable[Passage]:
+def _open() -> ColumnElement[bool]:
+    """The condition that a passage is not about a private question."""
+    asked = select(question.c.id).where(question.c.lane == PRIVATE)
+    noted = select(note.c.id).where(note.c.question_id.in_(asked))
+    answered = select(post.c.id).where(post.c.question_id.in_(asked))
+    kept = (("wording", asked), ("note", noted), ("post", answered))
+    return and_(*(or_(passage.c.kind != kind, passage.c.ref.not_in(ids)) for kind, ids in kept))
+
+
+def _indexed(
+    tx: Connection, event_id: int, wanted: list[str], publish: bool, where: Sequence[ColumnElement[bool]], n: int
+) -> Iterable[Passage]:
     sqlite = bool(wanted) and tx.dialect.name == "sqlite"
     there = passage.outerjoin(post, and_(passage.c.kind == "post", post.c.id == passage.c.ref))
     if sqlite:
@@ -74,15 +95,11 @@ def _indexed(tx: Connection, event_id: int, wanted: list[str], publish: bool, be
     if not publish:
         rows = rows.where(or_(passage.c.kind != "post", post.c.kind == "answer"))
     newest = lookup.PASSAGES.words.c.rowid if sqlite else passage.c.id
-    if before:
-        rows = rows.where(passage.c.id < before)
-    return read(tx, tx.execute(rows.order_by(newest.desc()).limit(n)).all()).values()
+    return read(tx, tx.execute(rows.where(*where).order_by(newest.desc()).limit(n)).all()).values()
 
 
-def _unfound(tx: Connection, before: int) -> Iterable[Passage]:
-    rows = select(*NAMES).where(passage.c.tokens.is_(None))
-    if before:
-        rows = rows.where(passage.c.id < before)
+def _unfound(tx: Connection, where: Sequence[ColumnElement[bool]]) -> Iterable[Passage]:
+    rows = select(*NAMES).where(passage.c.tokens.is_(None), *where)
     return read(tx, tx.execute(rows.order_by(passage.c.id.desc()).limit(UNFOUND)).all()).values()
 
 

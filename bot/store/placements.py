@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from bot.core.items import Item, Kind, Standing
+from bot.core.lanes import OPEN, PRIVATE, RISKY, lane_of
 from bot.core.lookup import tokens
 from bot.core.questions import VERSION, Verdict, by_itself, judge
-from bot.store import blocks, changes, copies, questions
-from bot.store.asking import Earlier, ask, mark_of_words
+from bot.store import blocks, changes, copies, lane, questions
+from bot.store.asking import Earlier, ask, begin_private, mark_of_words
 from bot.store.engine import insert_new
 from bot.store.questions import THE_BLOG
 from bot.store.tables import event, item, placement, question
@@ -89,12 +91,27 @@ def _place_one(
         return 0  # another worker read the same item from another source at the same moment
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == item_id).values(flags=sorted(verdict.flags)))
+    private = lane_of(verdict.flags) == PRIVATE
     if _settled_by_copies(tx, ev.id, placed[0].id, one):
+        if private:
+            lane.follow(tx, placed[0].id)
         return 0
+    if private:
+        return _place_private(tx, now, ev.id, placed[0].id, one, verdict)
     shown = one.standing not in (Standing.HIDDEN, Standing.GONE) and values["block_id"] is None
     if before or verdict.kind is not Kind.QUESTION or not shown:
         return 0
     return ask(tx, now, ev.id, placed[0].id, one.text, one.written_at or now, verdict, earlier)
+
+
+def _place_private(tx: Connection, now: datetime, event_id: int, placement_id: int, one: Item, verdict: Verdict) -> int:
+    """What may come from somebody who needs help: a lead sees it, whatever kind it is, whoever blocked its author."""
+    if one.standing is Standing.GONE:
+        return 0
+    number = begin_private(tx, now, "", event_id, placement_id, one.text, one.written_at or now, verdict.flags)
+    if one.standing is Standing.HIDDEN:
+        questions.move(tx, now, THE_BLOG, number, "dismissed")
+    return 1
 
 
 def _settled_by_copies(tx: Connection, event_id: int, placement_id: int, one: Item) -> bool:
@@ -145,8 +162,13 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
     verdict = verdict_on(ev, one.text, one.lang)
     if verdict.flags:
         tx.execute(update(item).where(item.c.id == place.item_id).values(flags=sorted(verdict.flags)))
+    if lane_of(verdict.flags) == PRIVATE and place.lane != PRIVATE and row.text != one.text:
+        _now_private(tx, now, place, row, one, verdict)
+        return
     if place.question_id is not None:
         _question_edited(tx, now, place.question_id, row.text, one.text, verdict)
+    if place.lane == PRIVATE:
+        return  # a lead sees it, whatever word or person is blocked
     held = blocks.follow_edit(tx, now, place, row.network, row.author_id, one.text)
     old = place.why in (BEFORE, copies.COPY) or held is not None
     if place.question_id is not None:
@@ -159,6 +181,18 @@ def _judge_again(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], 
             ask(tx, now, ev.id, place.id, one.text, at, verdict, Earlier(tx, ev.id))
     elif verdict.kind is Kind.QUESTION and row.standing == "hidden" and by_itself(place.judged_by) and not old:
         ask(tx, now, ev.id, place.id, one.text, one.written_at or now, verdict, Earlier(tx, ev.id))
+
+
+def _now_private(tx: Connection, now: datetime, place: Row[Any], row: Row[Any], one: Item, verdict: Verdict) -> None:
+    """Its author's new words may come from somebody who needs help, whatever a person said of the old ones."""
+    if place.question_id is not None:
+        harmless = replace(verdict, flags=verdict.flags - RISKY)  # those who asked the same did not write these words
+        _question_edited(tx, now, place.question_id, row.text, one.text, harmless)
+    judged = {"kind": verdict.kind.value, "why": verdict.why, "theme": verdict.theme, "judged_by": VERSION}
+    tx.execute(update(placement).where(placement.c.id == place.id).values(judged))
+    there = lane.place_of(tx, place.event_id, place.item_id)
+    if there is not None:
+        lane.set_apart(tx, now, "", there, verdict.flags)
 
 
 def _question_edited(tx: Connection, now: datetime, question_id: int, old: str, new: str, verdict: Verdict) -> None:
@@ -184,13 +218,21 @@ def make_question(tx: Connection, now: datetime, who: str, event_id: int, item_i
     place = tx.execute(select(placement).where(*mine)).one_or_none()
     if row is None or place is None or row.standing == Standing.GONE.value:
         return 0
-    if place.question_id is None:
+    asks = _question_of(tx, place)
+    if asks is None:
         verdict = Verdict(Kind.QUESTION, frozenset(row.flags), "A person said so", place.theme)
-        ask(tx, now, event_id, place.id, row.text, row.written_at or now, verdict, Earlier(tx, event_id))
-    said_so = {"kind": "question", "why": "A person said so", "judged_by": who, "block_id": None}
+        at, earlier = row.written_at or now, Earlier(tx, event_id)
+        ask(tx, now, event_id, place.id, row.text, at, verdict, earlier, opened=True)
+    elif asks.lane == PRIVATE:
+        lane.open_again(tx, now, who, asks, Kind.QUESTION)
+    said_so = {"kind": "question", "why": "A person said so", "judged_by": who, "block_id": None, "lane": OPEN}
     tx.execute(update(placement).where(*mine).values(said_so))
     changes.record(tx, now, who, "made a question", event_id=event_id, kind="item", ref=item_id, was=place.kind)
     return int(tx.execute(select(placement.c.question_id).where(*mine)).scalar_one())
+
+
+def _question_of(tx: Connection, place: Row[Any]) -> Row[Any] | None:
+    return questions.get(tx, place.question_id) if place.question_id is not None else None
 
 
 def rejudge(tx: Connection, now: datetime, who: str, event_id: int, item_id: int, kind: Kind) -> bool:
@@ -203,10 +245,9 @@ def rejudge(tx: Connection, now: datetime, who: str, event_id: int, item_id: int
         alone = select(placement.c.id).where(placement.c.question_id == place.question_id)
         if len(tx.execute(alone).all()) > 1:
             return False
-        dismiss = update(question).where(question.c.id == place.question_id)
-        tx.execute(dismiss.values(state="dismissed", moved_at=now, moved_by=who))
+        lane.empty(tx, now, who, place.question_id)
         changes.record(tx, now, who, "dismissed", event_id=event_id, kind="question", ref=place.question_id)
-    values = {"kind": kind.value, "why": "A person said so", "judged_by": who, "question_id": None}
+    values = {"kind": kind.value, "why": "A person said so", "judged_by": who, "question_id": None, "lane": OPEN}
     tx.execute(update(placement).where(*mine).values(values))
     changes.record(tx, now, who, f"made a {kind.value}", event_id=event_id, kind="item", ref=item_id, was=place.kind)
     return True

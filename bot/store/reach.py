@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, or_, select
 
 from bot.core import consent
 from bot.core.items import Limits
+from bot.core.lanes import OPEN
 from bot.store import networks, questions, silence
 from bot.store.floor import FLOOR
 from bot.store.tables import item, placement, sighting, source
@@ -86,7 +87,7 @@ def came_in(tx: Connection, event_id: int) -> dict[str, tuple[int, int]]:
         select(item.c.network, item.c.marks, or_(named.exists(), item.c.calls_us).label("mentioned"))
         .join(placement, placement.c.item_id == item.c.id)
         .where(placement.c.event_id == event_id, placement.c.question_id.is_not(None))
-        .where(item.c.network != FLOOR, item.c.standing != "gone")
+        .where(item.c.network != FLOOR, item.c.standing != "gone", placement.c.lane == OPEN)
     )
     limits, found = networks.limits(tx), dict[str, tuple[int, int]]()
     for row in tx.execute(rows):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from bot.core.lanes import OPEN
 from bot.store.tables import delivery, entry, event, item, placement, post, question
 
 OUT = ("gone", "merged")  # deleted by its author; told with the question it went into
@@ -32,7 +33,7 @@ def thoughts(tx: Connection, event_id: int) -> Sequence[Row[Any]]:
         .where(
             placement.c.event_id == event_id, placement.c.kind == "thought", placement.c.question_id.is_(None),
             placement.c.block_id.is_(None), item.c.standing == "public", item.c.own.is_(False),
-            item.c.repost.is_(False),
+            item.c.repost.is_(False), placement.c.lane == OPEN,
         )
     )  # fmt: skip
     found = tx.execute(rows.order_by(func.coalesce(item.c.written_at, item.c.seen_at), item.c.id)).all()

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.core import consent, room
 from bot.core.flags import personal_data
+from bot.core.lanes import OPEN
 from bot.store import board, changes, questions
 from bot.store.board import Card
 from bot.store.sessions import digest
@@ -148,7 +149,7 @@ def _said(row: Row[Any]) -> str:
 
 def approved_words(tx: Connection, row: Row[Any]) -> str:
     """The words of a question if it is for the room and a person approved just these; else ""."""
-    words = words_of(tx, row) if row.state == "room" else ""
+    words = words_of(tx, row) if (row.state, row.lane) == ("room", OPEN) else ""
     return words if words and room.mark(words) == row.approved else ""
 
 

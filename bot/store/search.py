@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from bot.core import lookup as words_of
 from bot.core.groups import likeness
+from bot.core.lanes import OPEN as OPEN_LANE
 from bot.core.sameness import similar
 from bot.store import lookup
 from bot.store.tables import item, placement, question
@@ -22,16 +23,24 @@ ALIKE = 0.4  # how much of their wording two questions share to be called simila
 
 
 def everything(
-    tx: Connection, event_id: int, words: str = "", kind: str = "", network: str = "", before: int = 0
+    tx: Connection,
+    event_id: int,
+    words: str = "",
+    kind: str = "",
+    network: str = "",
+    before: int = 0,
+    private: bool = False,
 ) -> tuple[Sequence[Row[Any]], int]:
     """Items of an event, the last stored first, in which each of `words` begins a word of the text or its author.
 
-    And the item before which the next page begins (0 at the end).
+    And the item before which the next page begins (0 at the end). What is private only if they may see it.
     """
     wanted = words_of.asked(words)
     if words.strip() and not wanted:
         return [], 0
     rows = _found(tx, wanted).where(placement.c.event_id == event_id)
+    if not private:
+        rows = rows.where(placement.c.lane == OPEN_LANE)
     if kind:
         rows = rows.where(placement.c.kind == kind)
     if network:
@@ -50,6 +59,7 @@ def _found(tx: Connection, wanted: list[str], any_of: bool = False) -> Select[An
         placement.c.why,
         placement.c.question_id,
         placement.c.block_id,
+        placement.c.lane,
         question.c.state.label("question_state"),
     )
     there = placement.join(item, item.c.id == placement.c.item_id)
@@ -83,7 +93,7 @@ def alike(tx: Connection, row: Row[Any], n: int = 6) -> list[tuple[Row[Any], flo
 
 
 def _ranked(tx: Connection, row: Row[Any], ids: Select[Any]) -> list[tuple[Row[Any], float]]:
-    those = select(*question.c).where(question.c.id.in_(ids), question.c.state.in_(OPEN))
+    those = select(*question.c).where(question.c.id.in_(ids), question.c.state.in_(OPEN), question.c.lane == OPEN_LANE)
     shared = [(other, _share(row.text, other.text)) for other in tx.execute(those)]
     return sorted([one for one in shared if one[1] >= ALIKE], key=lambda one: (-one[1], -one[0].id))
 
@@ -99,7 +109,7 @@ def open_questions(tx: Connection, event_id: int, words: str, n: int = 8) -> Seq
     if not wanted:
         return []
     ids = _found(tx, wanted).with_only_columns(placement.c.question_id).where(placement.c.event_id == event_id)
-    those = select(*question.c).where(question.c.id.in_(ids), question.c.state.in_(OPEN))
+    those = select(*question.c).where(question.c.id.in_(ids), question.c.state.in_(OPEN), question.c.lane == OPEN_LANE)
     return tx.execute(those.order_by(question.c.asked_at.desc(), question.c.id.desc()).limit(n)).all()
 
 

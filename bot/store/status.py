@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select, true, update
 
+from bot.core.lanes import PRIVATE
 from bot.store import alerts, reservations
 from bot.store.events import readable
 from bot.store.outbox import unsettled
-from bot.store.tables import delivery, doubt, event, network, post, quarantine, source, switch
+from bot.store.tables import delivery, doubt, event, network, post, quarantine, question, source, switch
 
 NEARLY = 0.8  # of the month's money
+CARE = "private"
+URGENT = frozenset({CARE})  # what is told at once
 SILENT = timedelta(minutes=1)
 OVERDUE = timedelta(minutes=2)
 STALE = timedelta(minutes=5)  # a source without a good read for longer is not current
@@ -54,6 +57,9 @@ def notices(tx: Connection, now: datetime) -> dict[str, str]:
     found = {}
     if _paused(tx):
         found["paused"] = "All posting is paused: nothing goes out until somebody turns it on again."
+    if care := tx.execute(_care()).scalar_one():
+        who = "Somebody who wrote" if care == 1 else f"{care} people who wrote"
+        found[CARE] = f"{who} to the event may need help now: look under Private."
     for one in _networks(tx, now):
         budget = one["budget_usd"]
         if budget and one["spent_usd"] >= NEARLY * budget:
@@ -61,6 +67,11 @@ def notices(tx: Connection, now: datetime) -> dict[str, str]:
                 f"{one['network']} has cost ${one['spent_usd']:.2f} of ${budget:.2f} this month: see the overview."
             )
     return found
+
+
+def _care() -> Any:
+    waits = question.c.lane == PRIVATE, question.c.state == "waiting"
+    return select(func.count()).select_from(question).where(*waits)
 
 
 def _paused(tx: Connection) -> bool:

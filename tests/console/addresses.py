@@ -41,6 +41,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "/e/{slug}/questions/floor": ("/e/{slug}/questions/floor",),
     "/e/{slug}/blocks": ("/e/{slug}/blocks",),
     "/e/{slug}/questions/{id}": ("/e/{slug}/questions/{gps}", "/e/{slug}/questions/{leeds}"),
+    "/e/{slug}/private": ("/e/{slug}/private", "/e/{slug}/private?list=settled"),
     "/e/{slug}/thoughts": ("/e/{slug}/thoughts",),
     "/e/{slug}/everything": ("/e/{slug}/everything?q=peer",),
     "/e/{slug}/screens": ("/e/{slug}/screens",),

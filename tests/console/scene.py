@@ -115,7 +115,7 @@ class Scene:
                 item_id = self._item(tx, said, where, at, **(author or {}))
                 add(
                     tx, t.placement, event_id=self.event_id, item_id=item_id, kind="question", theme=theme,
-                    question_id=question_id,
+                    question_id=question_id, lane=more.get("lane", "open"),
                 )  # fmt: skip
             changes.record(tx, NOW, "", "asked", event_id=self.event_id, kind="question", ref=question_id)
             return question_id
@@ -217,6 +217,10 @@ def workshop(scene: Scene) -> dict[str, int]:
     ids["arabic"] = scene.question(
         "كيف يمكننا دعم الناس في منازلهم؟", "mastodon", 17, "Access",
         author={"author_name": "ليلى", "author_handle": "@layla@social.example", "lang": "ar"},
+    )  # fmt: skip
+    ids["private"] = scene.question(
+        "I do not think anybody would notice if I was gone. Still following.", "mastodon", 6, lane="private",
+        flags=["distress"], author={"author_name": "Sam Ellery", "author_handle": "@sam@social.example"},
     )  # fmt: skip
     ids["room"] = scene.question(
         "How do we reach people who have never heard the words “peer support”?", "x", 40, "Access", "room",

@@ -15,7 +15,17 @@ from tests.console.conftest import Browser
 from tests.console.house import House, open_house
 
 SignIn = Callable[..., Browser]
-PAGES_OF_AN_EVENT = {"questions", "thoughts", "updates", "everything", "screens", "overview", "after", "people"}
+PAGES_OF_AN_EVENT = {
+    "questions",
+    "thoughts",
+    "updates",
+    "everything",
+    "screens",
+    "overview",
+    "after",
+    "people",
+    "private",
+}
 HOME = "/e/peer-support"
 
 

@@ -254,7 +254,7 @@ def test_a_person_turns_chatter_into_a_question_and_back(store: Store, clock: Cl
     assert question_row(store, asked).state == "waiting"
     with store.write() as tx:
         assert placements.rejudge(tx, clock(), "Ada", 1, number, Kind.THOUGHT)
-    assert question_row(store, asked).state == "dismissed"
+    assert question_row(store, asked).state == "gone"
     assert rows(store, placement)[0].kind == "thought"
     keep(store, said("1", CARERS))
     assert rows(store, placement)[0].kind == "thought", "what a person said stays"

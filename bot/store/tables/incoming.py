@@ -121,6 +121,7 @@ placement = Table(  # how one item stands in one event
     to("question_id", "question"),
     flag("read_out"),
     to("block_id", "block"),  # what keeps it out of the lists
+    Column("lane", String(8), nullable=False, default="open", server_default="open"),  # private: for event leads alone
     UniqueConstraint("event_id", "item_id"),
     Index("ix_placement_kind", "event_id", "kind", "id"),
     Index("ix_placement_question", "question_id"),
