@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.core import room
 from bot.core.flags import personal_data
-from bot.core.lanes import PRIVATE
+from bot.core.lanes import PRIVATE, lane_of
 from bot.core.text import clean
 from bot.desk.moves import SAYS
 from bot.desk.who import CLAIM_LASTS, GONE, Done, Who, button, words
-from bot.store import changes, questions
+from bot.store import changes, lane, questions
 from bot.store.engine import Store
 
 BY_HAND = ("personal_data", "distress", "abuse", "spam", "medical_advice")  # flags that a person may add
@@ -81,6 +81,9 @@ def set_flag(store: Store, who: Who, question_id: int, flag: str, on: bool = Tru
         questions.change_words(tx, question_id, flags=flags)
         now, what = store.now(tx), "flagged" if on else "unflagged"
         changes.record(tx, now, who.name, what, event_id=row.event_id, kind="question", ref=question_id, flag=flag)
+        if on and lane_of([flag]) == PRIVATE and row.lane != PRIVATE:
+            lane.close(tx, now, who.name, row, [flag])
+            return Done(True, "Flagged, and kept private: only event leads see it now, and they were told.")
         return Done(True, "Flagged. The room sees it once it is reworded." if on else "The flag is off.")
 
 

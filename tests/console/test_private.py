@@ -64,6 +64,14 @@ def test_a_facilitator_hands_a_question_to_the_leads_and_sees_it_no_more(browse:
     assert "three years" in browse("lead").get(f"{BASE}/private").text
 
 
+@pytest.mark.parametrize("flag", ["distress", "medical_advice"])
+def test_who_flags_a_question_so_hands_it_to_the_leads(flag: str, browse: SignIn, ids: dict[str, int]) -> None:
+    joe = browse("facilitator")
+    joe.post(f"{BASE}/questions/{ids['funding']}/flag", {"flag": flag})
+    assert "three years" not in joe.get(f"{BASE}/questions").text
+    assert "three years" in browse("lead").get(f"{BASE}/private").text
+
+
 @pytest.mark.parametrize(
     "action", ["to-room", "park", "dismiss", "answered", "answer", "reword", "merge", "note", "wait"]
 )
