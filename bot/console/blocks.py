@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bot import desk
 from bot.console.ask import Ask, Missing, own_path
-from bot.store import blocks, board, ledger, search
+from bot.store import blocks, board, lane, ledger, search
 
 
 def index(ask: Ask, **more: Any) -> Response:
@@ -22,6 +22,8 @@ def index(ask: Ask, **more: Any) -> Response:
         active, lifted = blocks.active(tx, frame.event.id), blocks.lifted(tx, frame.event.id)
         needing = ledger.needing(tx, frame.event.id)
         item_id = ask.query_number("item")
+        if item_id and not ask.who.may("private") and lane.touches(tx, "item_id", item_id, frame.event.id):
+            raise Missing
         author = search.author_of(tx, frame.event.id, item_id) if item_id else None
     values: dict[str, Any] = {"word": "", "why": "", "problem": "", "item_id": item_id, "author": author} | more
     values["back"] = own_path(ask.query("back")) or f"/e/{ask.slug}/blocks"

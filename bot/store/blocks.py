@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from bot.core import lookup as words_of
 from bot.core.blocking import holds
 from bot.core.items import Kind
+from bot.core.lanes import PRIVATE
 from bot.core.questions import Verdict
 from bot.store import changes, lookup, questions
 from bot.store.asking import Earlier, ask, mark_of_words
@@ -84,10 +85,11 @@ def _theirs(tx: Connection, row: Row[Any]) -> list[Row[Any]]:
 
 
 def _put_away(tx: Connection, now: datetime, who: str, question_id: int) -> bool:
-    """Dismiss a question that waits, unless somebody asks it who is not blocked."""
+    """Dismiss a question that waits, unless somebody asks it who is not blocked, or it is private."""
     free = select(placement.c.id).where(placement.c.question_id == question_id, placement.c.block_id.is_(None))
-    if tx.execute(free).first() is not None:
-        return False
+    private = select(question.c.id).where(question.c.id == question_id, question.c.lane == PRIVATE)
+    if tx.execute(free).first() is not None or tx.execute(private).first() is not None:
+        return False  # whoever may need help is seen by a lead, blocked or not
     return bool(questions.move(tx, now, who, question_id, "dismissed", seen="waiting").change_id)
 
 

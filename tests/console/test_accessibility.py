@@ -90,6 +90,7 @@ def too_wide(page: Page, addresses: list[str]) -> list[str]:
     found = []
     for address in addresses:
         page.goto(address)
+        page.evaluate("document.fonts.ready")  # another font is wider while ours is on its way
         if over := page.evaluate(WIDER):
             found.append(f"{address} is {over} px too wide")
     return found

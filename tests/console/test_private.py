@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from bot.store.tables import placement
 from tests.console.conftest import Browser
 from tests.console.scene import Scene
 
@@ -79,6 +81,14 @@ def test_no_button_of_others_reaches_it(action: str, browse: SignIn, ids: dict[s
     joe = browse("facilitator")
     form = {"seen": "waiting", "text": "Hello", "wording": "Hello", "into": str(ids["funding"])}
     assert joe.post(f"{BASE}/questions/{ids['private']}/{action}", form).status_code in (403, 404)
+
+
+def test_the_page_that_blocks_names_nobody_who_is_private(browse: SignIn, ids: dict[str, int], scene: Scene) -> None:
+    with scene.store.read() as tx:
+        asks = select(placement.c.item_id).where(placement.c.question_id == ids["private"])
+        number = tx.execute(asks).scalar_one()
+    assert browse("lead").get(f"{BASE}/blocks?item={number}").status_code == 200
+    assert browse("facilitator").get(f"{BASE}/blocks?item={number}").status_code == 404
 
 
 def test_not_even_a_lead_puts_it_before_the_room_from_the_lane(browse: SignIn, ids: dict[str, int]) -> None:

@@ -12,7 +12,7 @@ from bot.core import room
 from bot.desk import Opened, Who
 from bot.store import memberships, passages, people, schema, screens
 from bot.store.engine import Store
-from bot.store.tables import membership, person
+from bot.store.tables import membership, person, placement, question
 from tests.flows.house import Clock
 from tests.store.rows import rows
 
@@ -123,3 +123,24 @@ def test_no_migration_takes_a_row_along(engine_url: str, clock: Clock) -> None:
     with old(engine_url, clock, "0001", *STORED) as store, store.read() as tx:
         left = {name: tx.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in tables}
     assert left == dict.fromkeys(tables, 1)
+
+
+FLAGGED = (
+    "INSERT INTO item (network, native_id, text, flags, seen_at) VALUES "
+    "('x', '1', 'I want to die', '[\"distress\"]', :at), ('x', '2', 'Ring me', '[\"personal_data\"]', :at), "
+    "('x', '3', 'Dying of laughter', '[\"distress\"]', :at)"
+)
+PLACES = (
+    "INSERT INTO placement (event_id, item_id, kind, judged_by) VALUES "
+    "(1, 1, 'thought', 'rules-2+learned-1'), (1, 2, 'thought', 'rules-2+learned-1'), (1, 3, 'thought', 'Amira')"
+)
+
+
+def test_what_was_flagged_and_taken_for_a_thought_becomes_private_unless_a_person_judged_it(
+    engine_url: str, clock: Clock
+) -> None:
+    with old(engine_url, clock, "0016", EVENTS, FLAGGED, PLACES) as store:
+        assert [row.lane for row in rows(store, placement)] == ["private", "open", "open"]
+        (row,) = rows(store, question)
+        assert (row.text, row.lane, row.state, row.flags) == ("I want to die", "private", "waiting", ["distress"])
+        assert rows(store, placement)[0].question_id == row.id
