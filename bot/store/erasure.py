@@ -34,9 +34,6 @@ BLANK = {
 }  # fmt: skip
 
 
-GONE = {"state": "gone", "text": "", "wording": "", "fingerprint": "", "approved": "", "flags": []}
-
-
 def settle_checks(tx: Connection, now: datetime, network: str, checks: list[Checked]) -> list[Item]:
     """Take over how items stand now; gives those whose present form should be kept as an edit."""
     present = []
@@ -85,7 +82,7 @@ def _leave_questions(tx: Connection, now: datetime, row: Row[Any], why: str) -> 
     tx.execute(update(version).where(version.c.item_id == row.id).values(parts=[]))
     if row.text:  # a question that was put with another keeps its own words for taking them apart again
         merged = update(question).where(question.c.state == "merged", question.c.text == row.text)
-        tx.execute(merged.values(GONE))
+        tx.execute(merged.values(questions.GONE))
     for place in tx.execute(select(placement).where(placement.c.item_id == row.id)).all():
         if place.question_id is not None:
             _leave_question(tx, now, place.question_id, row, why)
@@ -106,7 +103,7 @@ def _leave_question(tx: Connection, now: datetime, question_id: int, row: Row[An
         if asked.text == row.text:
             values |= {"text": left[0], "fingerprint": mark_of_words(left[0])}
     else:
-        values = GONE | {"moved_at": now}
+        values = questions.GONE | {"moved_at": now}
         tx.execute(delete(note).where(note.c.question_id == question_id))
         tx.execute(update(post).where(post.c.question_id == question_id).values(detail={}))
         _leave_retellings(tx, now, question_id)

@@ -67,8 +67,7 @@ def open_again(tx: Connection, now: datetime, who: str, row: Row[Any], kind: Kin
 
 def empty(tx: Connection, now: datetime, who: str, question_id: int) -> None:
     """Nobody asks it any more, so none of its words may stay where an erasure would not look for them."""
-    blank = {"state": "gone", "text": "", "wording": "", "fingerprint": "", "approved": "", "flags": []}
-    questions.change_words(tx, question_id, **blank, moved_at=now, moved_by=who)
+    questions.change_words(tx, question_id, **questions.GONE, moved_at=now, moved_by=who)
 
 
 def place_of(tx: Connection, event_id: int, item_id: int) -> Row[Any] | None:

@@ -51,7 +51,7 @@ def fill(tx: Connection) -> None:
         if home.columns:
             where = f" WHERE {home.new.replace('new.', '')}" if home.new else ""
             tx.exec_driver_sql(
-                f"INSERT INTO passage (kind, ref) SELECT DISTINCT '{home.kind}', {home.ref} FROM {home.table}{where}"  # noqa: S608
+                f"INSERT INTO passage (kind, ref) SELECT DISTINCT '{home.kind}', {home.ref} FROM {home.table}{where}"  # noqa: S608 (our own names)
             )
 
 
@@ -64,7 +64,7 @@ def _marked(home: Home, row: str) -> str:
 
 def _gone(home: Home) -> str:
     mine = f"WHERE kind = '{home.kind}' AND ref = old.{home.ref};"
-    return f"DELETE FROM passage {mine}" if home.own else f"UPDATE passage SET tokens = NULL {mine}"  # noqa: S608
+    return f"DELETE FROM passage {mine}" if home.own else f"UPDATE passage SET tokens = NULL {mine}"  # noqa: S608 (ours too)
 
 
 def _sqlite(home: Home) -> list[str]:

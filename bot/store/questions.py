@@ -15,6 +15,8 @@ from bot.store.tables import EPOCH, item, note, placement, question, sighting, s
 THE_BLOG = "the blog's moderators"  # who took a comment out of sight
 A_BLOCK = "a block"  # what kept out a question whose author edited something into it that is blocked
 ALOUD, WRITING, DECLINED = "aloud", "writing", "declined"  # outcomes: said in the room, written, kindly not taken up
+# A question of which no word is left.
+GONE = {"state": "gone", "text": "", "wording": "", "fingerprint": "", "approved": "", "flags": []}
 KEPT_FOR_UNDO = ("state", "outcome", "position", "merged_into")
 
 

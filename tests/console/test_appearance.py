@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ LINK = "https://www.q.org/blog/"
 def test_our_name_is_the_one_that_the_network_shows_and_not_that_of_a_bridge(
     network: str, account: str, said: str, shown: str
 ) -> None:
-    row = SimpleNamespace(name=network, account=account, names=sorted(bridges.names(network, said)))
-    assert handle(row) == shown  # type: ignore[arg-type]
+    row: Any = SimpleNamespace(name=network, account=account, names=sorted(bridges.names(network, said)))
+    assert handle(row) == shown
 
 
 def test_links_tags_and_names_are_shown_as_links_and_nothing_else_is_markup() -> None:

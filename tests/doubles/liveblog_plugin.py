@@ -142,7 +142,8 @@ class Plugin:
                 self.asked[name] = self.asked.get(name, 0) + 1
                 if int(found[1]) != self.post or not self.enabled:
                     return _no("rest_liveblog_not_found", 404)
-                return getattr(self, f"_{name}")(found)  # type: ignore[no-any-return]
+                answer: Reply = getattr(self, f"_{name}")(found)
+                return answer
         return _no("rest_no_route", 404)
 
     def _changes(self, asked: re.Match[str]) -> Reply:

@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Iterator[House]:
         yield made
 
 
-def _asked(home: House, name: str) -> tuple[str, int]:
+def asks_in(home: House, name: str) -> tuple[str, int]:
     """Somebody asks there and it is read: the native id and the question."""
     native = home.ask(name, WORDS[name])
     home.tick()
@@ -35,7 +35,7 @@ def _asked(home: House, name: str) -> tuple[str, int]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_answer_reaches_the_asker_where_they_asked(home: House, name: str) -> None:
-    native, number = _asked(home, name)
+    native, number = asks_in(home, name)
     done = desk.answer(home.store, ADA, number, ANSWER, seen="waiting")
     assert done.ok, done.sentence
     home.tick()
@@ -64,7 +64,7 @@ def test_everybody_who_asked_the_same_is_answered_where_they_asked(home: House) 
 @pytest.mark.parametrize("fault", ["lost", "error-after"])
 @pytest.mark.parametrize("name", ["mastodon", "bluesky", "wordpress"])
 def test_a_lost_answer_is_not_sent_twice(home: House, name: str, fault: str) -> None:
-    _, number = _asked(home, name)
+    _, number = asks_in(home, name)
     desk.answer(home.store, ADA, number, ANSWER)
     home.remote.plan_fault(name, "send", fault)
     home.tick(1, times=20)
@@ -76,7 +76,7 @@ def test_a_lost_answer_is_not_sent_twice(home: House, name: str, fault: str) -> 
 
 @pytest.mark.parametrize("name", ["mastodon", "bluesky", "wordpress"])
 def test_an_answer_that_never_arrived_is_sent_after_all(home: House, name: str) -> None:
-    _, number = _asked(home, name)
+    _, number = asks_in(home, name)
     desk.answer(home.store, ADA, number, ANSWER)
     home.remote.plan_fault(name, "send", "error-before", 2)
     home.tick(1, times=20)
@@ -84,7 +84,7 @@ def test_an_answer_that_never_arrived_is_sent_after_all(home: House, name: str) 
 
 
 def test_a_lost_answer_on_x_that_can_be_found_is_not_sent_twice(home: House) -> None:
-    _, number = _asked(home, "x")
+    _, number = asks_in(home, "x")
     desk.answer(home.store, ADA, number, ANSWER)
     home.remote.plan_fault("x", "send", "lost")
     home.tick(1, times=20)
@@ -93,7 +93,7 @@ def test_a_lost_answer_on_x_that_can_be_found_is_not_sent_twice(home: House) -> 
 
 
 def test_x_asks_a_person_when_it_cannot_tell(home: House) -> None:
-    _, number = _asked(home, "x")
+    _, number = asks_in(home, "x")
     desk.answer(home.store, ADA, number, ANSWER)
     home.remote.plan_fault("x", "send", "error-before")
     home.tick(1, times=30)
@@ -108,7 +108,7 @@ def test_x_asks_a_person_when_it_cannot_tell(home: House) -> None:
 
 
 def test_x_asks_a_person_when_its_own_posts_cannot_be_read(home: House) -> None:
-    _, number = _asked(home, "x")
+    _, number = asks_in(home, "x")
     desk.answer(home.store, ADA, number, ANSWER)
     home.remote.plan_fault("x", "send", "lost")
     home.remote.plan_fault("x", "find", "drop", 1000)
@@ -135,7 +135,7 @@ def test_a_worker_that_dies_between_the_effect_and_the_receipt_posts_nothing_twi
 
 
 def test_a_question_that_its_author_deletes_is_not_answered(home: House) -> None:
-    native, number = _asked(home, "mastodon")
+    native, number = asks_in(home, "mastodon")
     desk.pause(home.store, ADA)
     desk.answer(home.store, ADA, number, ANSWER)
     home.remote.delete("mastodon", native)
@@ -167,7 +167,7 @@ def test_a_comment_that_waits_for_approval_is_answered_once_the_blog_shows_it(ho
 
 
 def test_a_refused_answer_says_why_and_can_be_tried_again(home: House) -> None:
-    _, number = _asked(home, "mastodon")
+    _, number = asks_in(home, "mastodon")
     desk.answer(home.store, ADA, number, ANSWER)
     home.remote.plan_fault("mastodon", "send", "refused")
     home.tick(1, times=3)
@@ -179,7 +179,7 @@ def test_a_refused_answer_says_why_and_can_be_tried_again(home: House) -> None:
 
 
 def test_a_network_that_asks_to_wait_is_left_alone_and_loses_nothing(home: House) -> None:
-    _, number = _asked(home, "bluesky")
+    _, number = asks_in(home, "bluesky")
     desk.answer(home.store, ADA, number, ANSWER)
     home.remote.plan_fault("bluesky", "send", "limit", 3)
     home.tick(30, times=20)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ class Typed(Shown):
 
 
 FORMS: dict[str, Callable[[], Shown | Plugged]] = {
-    **{write.__name__: (lambda write=write: Shown(write)) for write in ALL},  # type: ignore[misc]
+    **{write.__name__: partial(Shown, write) for write in ALL},
     "by_hand": Typed,
     "plugin": Plugged,
 }

@@ -14,7 +14,7 @@ from bot import desk
 from bot.core.limits import default_limits
 from bot.desk import Ending, Who
 from tests.flows.house import ADA, NAMES, House, house
-from tests.flows.test_answers import WORDS
+from tests.flows.test_answers import WORDS, asks_in
 
 KIND = "Thank you for asking."
 STATES = {
@@ -30,12 +30,6 @@ STATES = {
 def home(tmp_path: Path) -> Iterator[House]:
     with house(tmp_path) as made:
         yield made
-
-
-def _asked(home: House, name: str) -> tuple[str, int]:
-    native = home.ask(name, WORDS[name])
-    home.tick()
-    return native, home.question_of(native)
 
 
 @pytest.mark.parametrize("outcome", STATES)
@@ -57,7 +51,7 @@ def test_each_outcome_reaches_its_askers_on_each_network_in_its_words(home: Hous
 
 
 def test_who_is_told_that_it_is_with_the_room_is_told_the_answer_too(home: House) -> None:
-    _, number = _asked(home, "bluesky")
+    _, number = asks_in(home, "bluesky")
     assert desk.answer(home.store, ADA, number, "It is with the room.", ending=Ending("accepted")).ok
     home.tick()
     raised = home.clock()
@@ -98,7 +92,7 @@ def test_declining_with_words_on_x_needs_the_mention_and_says_so(home: House, me
 
 
 def test_declining_without_words_writes_to_nobody_and_can_be_undone(home: House) -> None:
-    _, number = _asked(home, "mastodon")
+    _, number = asks_in(home, "mastodon")
     done = desk.decline(home.store, ADA, number, seen="waiting")
     home.tick()
     (asked,) = home.questions()
@@ -110,7 +104,7 @@ def test_declining_without_words_writes_to_nobody_and_can_be_undone(home: House)
 
 @pytest.mark.parametrize("outcome", STATES)
 def test_what_its_askers_were_told_cannot_be_undone(home: House, outcome: str) -> None:
-    _, number = _asked(home, "mastodon")
+    _, number = asks_in(home, "mastodon")
     done = desk.answer(home.store, ADA, number, KIND, ending=Ending(outcome))
     assert desk.undo(home.store, ADA, done.change_id).sentence.startswith("The answer is on its way and cannot")
     (asked,) = home.questions()
@@ -118,7 +112,7 @@ def test_what_its_askers_were_told_cannot_be_undone(home: House, outcome: str) -
 
 
 def test_an_outcome_is_forgotten_when_its_question_is_open_again(home: House) -> None:
-    _, number = _asked(home, "mastodon")
+    _, number = asks_in(home, "mastodon")
     desk.answered(home.store, ADA, number)
     assert [row.outcome for row in home.questions()] == ["aloud"]
     desk.wait(home.store, ADA, number)
@@ -126,7 +120,7 @@ def test_an_outcome_is_forgotten_when_its_question_is_open_again(home: House) ->
 
 
 def test_who_follows_up_and_when_can_be_said_later_and_taken_away(home: House) -> None:
-    _, number = _asked(home, "mastodon")
+    _, number = asks_in(home, "mastodon")
 
     def kept() -> tuple[Any, ...]:
         (row,) = home.questions()
@@ -150,7 +144,7 @@ def test_who_follows_up_and_when_can_be_said_later_and_taken_away(home: House) -
     ],
 )
 def test_an_outcome_that_makes_no_sense_is_refused_and_nothing_is_sent(home: House, ending: Ending, why: str) -> None:
-    _, number = _asked(home, "mastodon")
+    _, number = asks_in(home, "mastodon")
     done = desk.answer(home.store, ADA, number, KIND, ending=ending)
     assert (done.ok, why in done.sentence, done.sentence.endswith("Your words were not sent.")) == (False, True, True)
     assert (home.questions()[0].state, home.deliveries()) == ("waiting", [])
@@ -165,7 +159,7 @@ def test_a_flagged_question_is_not_accepted_for_the_room_as_it_is(home: House) -
 
 
 def test_a_helper_may_decline_but_not_in_writing(home: House) -> None:
-    _, number = _asked(home, "mastodon")
+    _, number = asks_in(home, "mastodon")
     helper = Who(0, "Hal", "helper")
     with pytest.raises(desk.NotAllowed):
         desk.answer(home.store, helper, number, KIND, ending=Ending("declined"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -53,14 +53,16 @@ def with_home(feed: str, home: str) -> str:
     ("kind", "write"),
     [("application/rss+xml", rss), ("application/atom+xml", atom), ("application/feed+json", json_feed)],
 )
-def test_a_page_without_entries_is_read_by_its_own_feed_and_then_only_if_that_changed(kind: str, write: object) -> None:
+def test_a_page_without_entries_is_read_by_its_own_feed_and_then_only_if_that_changed(
+    kind: str, write: Callable[..., str]
+) -> None:
     link = f'<link rel="alternate" type="{kind}" href="/live.feed">'
-    pages = {"/live/": PAGE.format(link), "/live.feed": with_home(write(ONE), "HERE/live")}  # type: ignore[operator]
+    pages = {"/live/": PAGE.format(link), "/live.feed": with_home(write(ONE), "HERE/live")}
     server = serving(pages)
     first = reading(server)
     assert [entry.key for entry in first.entries] == ["e1"]
     assert reading(server, first.cursor).changed is False
-    pages["/live.feed"] = with_home(write(TWO, ONE), "HERE/live")  # type: ignore[operator]
+    pages["/live.feed"] = with_home(write(TWO, ONE), "HERE/live")
     later = reading(server, first.cursor)
     assert [entry.key for entry in later.entries] == ["e2", "e1"]
     assert [asked.path for asked in server.asked] == ["/live/", "/live.feed", "/live.feed", "/live.feed"]

@@ -96,7 +96,9 @@ def test_an_edit_of_what_was_written_a_moment_ago_is_seen(there: Reading) -> Non
     assert there.words() == ["Just in, mended", "Hello"], "the plugin shows the original with its old time then"
 
 
-def test_a_hundred_entries_come_from_all_pages_and_what_shifts_meanwhile_is_not_called_gone(there: Reading) -> None:
+def test_a_hundred_entries_come_from_all_pages_and_what_shifts_meanwhile_is_not_called_gone(
+    there: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plugin = there.plugin
     for minute in range(95):
         plugin.insert(f"Entry {minute}", at(6) + timedelta(minutes=minute))
@@ -110,7 +112,7 @@ def test_a_hundred_entries_come_from_all_pages_and_what_shifts_meanwhile_is_not_
             plugin.insert("Pushes all down", there.now)
         return answer
 
-    plugin._pages = shifting  # type: ignore[method-assign]
+    monkeypatch.setattr(plugin, "_pages", shifting)
     plugin.insert("New", there.now)
     page = there.read()
     assert (page.changed, page.whole) == (True, False)
@@ -152,7 +154,9 @@ def test_a_wordpress_post_without_a_live_blog_is_none(there: Reading) -> None:
     assert there.read().entries == ()
 
 
-def test_pages_that_a_cache_keeps_too_long_are_read_again_at_the_next_look(there: Reading) -> None:
+def test_pages_that_a_cache_keeps_too_long_are_read_again_at_the_next_look(
+    there: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plugin = there.plugin
     one = plugin.insert("One", at(8))
     there.read()
@@ -162,12 +166,12 @@ def test_pages_that_a_cache_keeps_too_long_are_read_again_at_the_next_look(there
         kept.append(kept[0] if kept else told(asked))
         return kept[0]
 
-    plugin._pages = cached  # type: ignore[method-assign]
+    monkeypatch.setattr(plugin, "_pages", cached)
     there.read(minutes=4)
     plugin.update(one, "One, mended")
     assert [there.words(), there.words()] == [["One"], ["One"]], "the cache does not know, so it is asked again"
     plugin.delete(one)
     assert [there.words(), there.words()] == [["One"], ["One"]]
-    plugin._pages = told  # type: ignore[method-assign]
+    monkeypatch.undo()
     assert there.words() == []
     assert there.words() == ["unchanged"]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.core.items import Kind, Standing
-from bot.store import blocks, board, health, lane, lists, placements, questions, search
+from bot.store import blocks, board, health, lane, lists, passages, placements, questions, report, search, status
 from bot.store.engine import Store
 from bot.store.lists import Filter
-from bot.store.tables import item, placement
+from bot.store.tables import item, note, placement, question
 from tests.flows.house import START, Clock
-from tests.store.rows import keep, question_of, question_row, rows, said
+from tests.store.rows import asked, keep, question_of, question_row, rows, said
 
 CARERS = "How can carers get peer support at work?"
 DISTRESS = "I want to die and nobody in my group would even notice"
@@ -27,7 +28,8 @@ def lists_of(store: Store) -> set[str]:
         thoughts = [row.text for row in board.thoughts(tx, 1)[0]]
         found = [row.text for word in ("", *SEARCH) for row in search.everything(tx, 1, word)[0]]
         offered = [row.text for word in SEARCH for row in search.open_questions(tx, 1, word)]
-        return {*listed, *thoughts, *found, *offered}
+        told = [row.text for row in report.thoughts(tx, 1)]
+        return {*listed, *thoughts, *found, *offered, *told}
 
 
 @pytest.mark.parametrize("text", [DISTRESS, ADVICE])
@@ -183,3 +185,26 @@ def test_whoever_may_need_help_still_waits_for_a_lead_when_somebody_blocks_them(
     with store.write() as tx:
         assert blocks.add(tx, clock(), "Joe", 1, "Shouts", kind="person", network="x", what="17", name="@grace") == 0
     assert question_row(store, question_of(store, "1")).state == "waiting"
+
+
+def test_leads_are_told_of_it_at_once(store: Store, clock: Clock) -> None:
+    keep(store, said("1", DISTRESS))
+    with store.read() as tx:
+        notices = status.notices(tx, clock())
+    assert "may need help now" in notices[status.CARE]
+    assert DISTRESS not in notices[status.CARE]
+    assert status.CARE in status.URGENT
+
+
+def test_notes_and_wordings_about_it_are_found_by_leads_alone(store: Store, clock: Clock) -> None:
+    number = asked(store, "1", ADVICE)
+    with store.write() as tx:
+        tx.execute(update(question).where(question.c.id == number).values(wording="A kumquat of a question"))
+        tx.execute(note.insert().values(question_id=number, text="Rang the kumquat line", who="Amira", at=clock()))
+    for catch_up in (False, True):
+        if catch_up:
+            with store.write() as tx:
+                passages.catch_up(tx)
+        with store.read() as tx:
+            assert passages.written(tx, 1, "kumquat")[0] == []
+            assert len(passages.written(tx, 1, "kumquat", private=True)[0]) == 2

@@ -4,6 +4,8 @@ What was flagged before but taken for a thought or for chatter becomes private t
 in the private lane, as it would today. What a person has judged stays where they put it.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -45,7 +47,7 @@ def upgrade() -> None:
             _begin(row)
 
 
-def _begin(row: sa.Row) -> None:  # type: ignore[type-arg]
+def _begin(row: Any) -> None:
     at = row.written_at or row.seen_at
     values = {
         "event_id": row.event_id, "state": "waiting", "lane": "private", "text": row.text, "flags": row.flags,
